@@ -1,0 +1,213 @@
+"""The one contract between the publisher and every channel.
+
+A channel turns channel-neutral `Content` into a `Payload` (`shape`, pure), shows it (`preview`, pure) and acts on it
+(`send`, `poll`, `reconcile`, `update`, `withdraw`). What is approved is the payload's digest and what is sent is that
+very payload, so preview and publication cannot differ.
+
+Errors: see `channels.errors`. Everything here is plain Python: no Django, no database, no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from channels.errors import Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture by the identity of its bytes. `url` is its public address once the page stands ("" without a page)."""
+
+    sha256: str
+    media_type: str  # "image/jpeg" or "image/png"
+    width: int  # pixels
+    height: int
+    size: int  # bytes
+    alt: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """The body in whose name everything is said."""
+
+    name: str
+    short_name: str
+    slug: str
+    address: str = ""
+    hotline: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one post says, before any channel has shaped it. Text is NFC; `body` is Markdown (CommonMark, no raw HTML)."""
+
+    ref: str  # stable public id of the post, letters and digits, fixed for life
+    title: str
+    lead: str
+    body: str
+    footer: str  # hotline and address line, may be ""
+    publisher: Publisher
+    url: str = ""  # canonical address of the article on the public page, "" when the body has none
+    campaign: str = ""  # title of the campaign
+    theme: str = ""  # title of the theme it serves
+    pictures: tuple[Picture, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One configured account as a channel sees it. Secrets never appear in `repr`."""
+
+    ref: str
+    kind: str
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """Exactly what goes out on one account: JSON values only, pictures named by sha256 inside `body`."""
+
+    kind: str
+    body: Mapping[str, Any]
+
+    def canonical(self) -> bytes:
+        """The bytes that are hashed: sorted keys, no spaces, UTF-8."""
+        record = {"kind": self.kind, "body": self.body}
+        return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.canonical()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One counter beside a preview: what is counted, how much is used, what the channel allows (None: no limit)."""
+
+    label: str
+    used: int
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The payload as a person reads it: `html` is a sanitised fragment, `text` the same in plain words."""
+
+    html: str
+    text: str
+    counts: tuple[Count, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Result(StrEnum):
+    """What became of an act, as far as the channel can say. Doubt is an error (`OutcomeUnknown`), not a result."""
+
+    DELIVERED = "delivered"  # it stands in public
+    PROCESSING = "processing"  # the remote works on it: `token` asks again
+    HANDED_OVER = "handed_over"  # a person or contractor acts now
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One piece of evidence. `kind`: permalink, remote_id, file, document. `value`: address, id or path under the account's root."""
+
+    kind: str
+    label: str
+    value: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    result: Result
+    remote_id: str = ""
+    permalink: str = ""
+    token: str = ""
+    proofs: tuple[Proof, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)  # the vendor's answer, masked
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A publication that already stands: what `update` and `withdraw` act on."""
+
+    remote_id: str
+    permalink: str
+    delivery_ref: str  # the delivery that published it
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a channel may use while it acts, handed in by the engine."""
+
+    delivery_ref: str  # stable id of the delivery, the same for every attempt
+    due_at: datetime  # aware, in the organisation's zone: names the slot
+    now: datetime  # aware
+    media: Callable[[str], bytes]  # bytes by sha256; KeyError when unknown
+    keep_secrets: Callable[[Mapping[str, str]], None] = lambda renewed: None  # stores renewed credentials before use
+    timeout: tuple[float, float] = (5.0, 30.0)  # seconds: connect, read
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One field of an account's form."""
+
+    name: str
+    label: str
+    required: bool = True
+    secret: bool = False
+    default: str = ""
+    hint: str = ""
+
+
+class Channel(ABC):
+    kind: ClassVar[str]  # the name in the registry and the database
+    label: ClassVar[str]  # the name people read
+    automatic: ClassVar[bool] = True  # False: a person or contractor closes the delivery
+    follows_page: ClassVar[bool] = False  # the vendor or reader follows a link to the public page, which goes first
+    asked_settings: ClassVar[tuple[Setting, ...]] = ()
+
+    def problems(self, account: Account) -> list[str]:
+        """What keeps this account from working, in the reader's words; empty when it is ready."""
+        given = {**account.settings, **account.secrets}
+        return [f"Thiếu {s.label}." for s in self.asked_settings if s.required and not given.get(s.name)]
+
+    @abstractmethod
+    def shape(self, content: Content, account: Account) -> Payload:
+        """Pure and deterministic. Raises `Unsupported` when this channel cannot carry the content."""
+
+    @abstractmethod
+    def preview(self, payload: Payload, account: Account) -> Preview:
+        """Pure: the payload as people will see it."""
+
+    @abstractmethod
+    def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:
+        """Publishes once. Raises a `ChannelError` that says what may follow."""
+
+    def poll(self, token: str, payload: Payload, account: Account, desk: Desk) -> Outcome:
+        """Asks again about an act the remote was working on."""
+        raise Unsupported(f"Kênh {self.label} không có bước chờ xử lý.")
+
+    @abstractmethod
+    def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
+        """Looks for a publication whose answer was lost. None: it is not there (so far). `OutcomeUnknown`: cannot tell."""
+
+    @abstractmethod
+    def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
+        """Puts the corrected payload in the place of what stands. `Unsupported` where a channel cannot."""
+
+    @abstractmethod
+    def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
+        """Takes down what stands; what is already gone counts as taken down. `Unsupported` where a channel cannot."""

@@ -1,0 +1,15 @@
+"""Every channel the publisher can speak, one line each: deleting a channel is deleting its folder and its line here."""
+
+from __future__ import annotations
+
+from channels.contract import Channel
+from channels.contracted import Contracted
+from channels.facebook import Facebook
+from channels.feed import Feed
+from channels.loudspeaker import Loudspeaker
+from channels.page import Page
+from channels.zalo import Zalo
+
+CHANNELS: dict[str, Channel] = {
+    channel.kind: channel for channel in (Page(), Feed(), Facebook(), Zalo(), Loudspeaker(), Contracted())
+}
