@@ -1,0 +1,255 @@
+"""What a plan says, as values that each know where they were read.
+
+`Reading` is the whole result; `to_json` gives the documented JSON form of it. A value the document does not state
+is None (null): it is never guessed. Amounts are integer đồng, dates `datetime.date`, line numbers 1-based.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Level = Literal["tw", "tinh", "huyen", "xa", "so", "khac"]
+Role = Literal["purpose", "requirements", "tasks", "themes", "methods", "organisation", "budget", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value stands. `lines` is first and last line, both included; `raw` the text before normalising;
+    `confidence` 0..1 is 1.0 for text read as it stands, less where OCR or a merged column had to be undone."""
+
+    file: str
+    page: int | None
+    lines: tuple[int, int]
+    raw: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """A doubt for a person: stable snake_case `code`, a Vietnamese sentence, the place (None: whole document)."""
+
+    code: str
+    message: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    name: str
+    level: Level
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """`title` is the last line of `authority` as printed ("PHÓ CHỦ TỊCH"); `name` None when it cannot be read."""
+
+    name: str | None
+    title: str | None
+    authority: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another document that this one cites. `number` is normalised, `source.raw` is as printed.
+    `repealed_from`/`repealed_by` come from the dated data file, not from the plan."""
+
+    kind: str
+    number: str | None
+    date: dt.date | None
+    issuer: str | None
+    source: Source
+    name: str | None = None
+    year: int | None = None
+    amended: bool = False
+    repealed_from: dt.date | None = None
+    repealed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A labelled paragraph and what hangs below it. `title` is its first paragraph without label and final colon,
+    `text` all of its own paragraphs; `source` covers `title`, `extent` the item with everything below it.
+    `label` is normalised ("đ" for a second "d)"); `raw_label` as printed, None for an unlabelled paragraph."""
+
+    label: str | None
+    title: str
+    text: str
+    children: tuple[Item, ...]
+    source: Source
+    extent: tuple[int, int]
+    raw_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`label` is the Roman or other number as meant ("III" for OCR "I1I"); identity is order and title, not label."""
+
+    label: str | None
+    title: str | None
+    role: Role
+    source: Source
+    raw_label: str | None = None
+    expected_label: str | None = None
+    item_count: int = 0
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """`kind`: page, facebook, zalo, loudspeaker, contracted, event, print, message, video, other.
+    `own` False: the plan asks another body (a newspaper, a broadcaster)."""
+
+    name: str
+    kind: str
+    own: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    name: str
+    source: Source
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A demand in numbers. `period`: day, week, month, quarter, half, year, issue (per item) or None;
+    `op`: ">=", "<=" or "=". `count` None: no number is written; `implied_count` 1 then says "each period once"."""
+
+    text: str
+    count: int | None
+    unit: str | None
+    period: str | None
+    op: str
+    channel: str | None
+    source: Source
+    implied_count: int | None = None
+    owner: str | None = None
+    count_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    raw: str
+    date: dt.date | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    label: str | None
+    title: str
+    text: str
+    source: Source
+    owner: str | None = None
+    partners: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    name: str | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    label: str | None
+    name: str
+    amount: int | None
+    payees: tuple[Payee, ...]
+    period: str | None
+    owner: str | None
+    source: Source
+    media: str | None = None
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """`sum` of the lines that state an amount; `consistent` False when rows, total and words disagree or some could
+    not be read: a person must look. None when there is nothing to compare."""
+
+    currency: str
+    lines: tuple[BudgetLine, ...]
+    stated_total: int | None
+    sum: int | None
+    consistent: bool | None
+    source: Source
+    unit: str | None = None
+    unit_factor: int | None = None
+    in_words: str | None = None
+    in_words_amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`period`: week, month, quarter, half, nine_months, year, periodic or None as for `Target`."""
+
+    text: str
+    who: str | None
+    to: str | None
+    period: str | None
+    source: Source
+    due: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One plan as read. `sources` gives the place of each scalar by its key ("number", "date", "title", …)."""
+
+    file: str
+    format: str
+    doc_type: str
+    is_plan: bool
+    issuer: Issuer | None
+    number: str | None
+    date: dt.date | None
+    title: str | None
+    year: int | None
+    signer: Signer | None
+    symbol: str | None = None
+    ocr: bool = False
+    title_confidence: float | None = None
+    legal_bases: tuple[Reference, ...] = ()
+    other_refs: tuple[Reference, ...] = ()
+    sections: tuple[Section, ...] = ()
+    themes: tuple[Item, ...] = ()
+    forms: tuple[Item, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    targets: tuple[Target, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    budget: Budget | None = None
+    reports: tuple[Report, ...] = ()
+    recipients: tuple[str, ...] = ()
+    indices: tuple[str, ...] = ()
+    warnings: tuple[PlanWarning, ...] = ()
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def to_json(reading: Reading) -> dict[str, Any]:
+    """The reading as plain JSON values: ISO dates, lists for tuples, objects with the field names above."""
+    value = _plain(reading)
+    if not isinstance(value, dict):
+        raise TypeError("a reading becomes a JSON object")
+    for section in value["sections"]:
+        del section["items"]  # themes, tasks and forms carry them
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value
