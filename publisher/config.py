@@ -1,0 +1,156 @@
+"""Every setting of an installation, read once from the environment (PUBLISHER_…) or a `.env` file.
+
+`docs/configuration.md` is generated from this class. Secrets may be given as files (`…_file`), the form in which
+container platforms hand them over. On one machine the missing ones are made once and kept in `var/secrets/`.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class MissingSecret(RuntimeError):
+    """A secret that must be given is not there; the message says which and how to give it."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="PUBLISHER_", env_file=".env", extra="ignore")
+
+    var_dir: Path = Field(
+        ROOT / "var", description="Folder of everything that changes: database, site, files, secrets."
+    )
+    database_url: str = Field("", description="`postgresql://user@host/name`; empty: SQLite in the var folder.")
+    database_password_file: Path | None = Field(None, description="File with the database password.")
+    redis_url: str = Field("", description="`redis://host:6379/0`; empty: the broker runs inside the process.")
+    secret_key: str = Field("", description="Signs sessions and forms. Empty: made once and kept in the var folder.")
+    secret_key_file: Path | None = Field(None, description="File with the secret key.")
+    account_keys: str = Field(
+        "", description="Comma-separated Fernet keys that encrypt account secrets, newest first. Empty: made once."
+    )
+    account_keys_file: Path | None = Field(None, description="File with the account keys.")
+    event_key: str = Field("", description="Key of the code that marks every event as ours. Empty: made once.")
+    event_key_file: Path | None = Field(None, description="File with the event key.")
+    make_secrets: bool = Field(
+        True, description="Make missing secrets on first start. Off where many machines share one database."
+    )
+    public_url: str = Field("", description="Address people reach us at, no path. Empty: http://127.0.0.1:<port>.")
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(
+        8000, ge=1, le=65535, validation_alias="PORT", description="Port of the web server (`PORT`, without prefix)."
+    )
+    allowed_hosts: str = Field("", description="Comma-separated host names the console answers to, besides loopback.")
+    debug: bool = Field(False, description="Show tracebacks in the browser. Never in service.")
+    web_threads: int = Field(8, ge=2, description="Threads of the web server.")
+    worker_threads: int = Field(8, ge=1, description="Deliveries sent at the same time by one worker process.")
+    lease_seconds: int = Field(90, ge=1, description="How long a worker may hold a delivery before it counts as lost.")
+    tick_seconds: float = Field(
+        1.0, gt=0, description="The clock looks at least this often, even when nobody wakes it."
+    )
+    sandbox_port: int = Field(
+        8099, ge=0, le=65535, description="Port of the sandbox that behaves like Facebook and Zalo."
+    )
+
+    def secret(self, name: str) -> str:
+        """The secret `name`: given, read from its file, or made once. Raises `MissingSecret`."""
+        if given := getattr(self, name):
+            return str(given)
+        if path := getattr(self, f"{name}_file"):
+            return read_secret(path, name)
+        kept = self.var_dir / "secrets" / name
+        if kept.exists():
+            return read_secret(kept, name)
+        if not self.make_secrets:
+            raise MissingSecret(
+                f"Thiếu khóa bí mật {name}. Đặt biến PUBLISHER_{name.upper()}_FILE trỏ tới tệp chứa khóa rồi chạy lại."
+            )
+        return keep_secret(kept, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+    @cached_property
+    def database(self) -> dict[str, object]:
+        """Django's DATABASES["default"]."""
+        if not self.database_url or self.database_url.startswith("sqlite:"):
+            return sqlite_database(self.database_url, self.var_dir)
+        return postgresql_database(self.database_url, self.database_password_file)
+
+    @property
+    def origin(self) -> str:
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def hosts(self) -> list[str]:
+        named = [host.strip() for host in self.allowed_hosts.split(",") if host.strip()]
+        public = urlsplit(self.origin).hostname
+        return [*named, *([public] if public else []), "127.0.0.1", "localhost", "[::1]"]
+
+
+def read_secret(path: Path, name: str) -> str:
+    try:
+        text = path.read_text().strip()
+    except OSError as error:
+        raise MissingSecret(
+            f"Không đọc được tệp khóa {name} tại {path}: {error.strerror}. Kiểm tra đường dẫn và quyền đọc."
+        ) from error
+    if not text:
+        raise MissingSecret(f"Tệp khóa {name} tại {path} rỗng. Ghi khóa vào tệp rồi chạy lại.")
+    return text
+
+
+def keep_secret(path: Path, text: str) -> str:
+    """Writes a new secret readable by its owner alone; when another process was first, its secret counts."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return read_secret(path, path.name)
+    finally:
+        draft.unlink()
+    return text
+
+
+def sqlite_database(url: str, var_dir: Path) -> dict[str, object]:
+    path = Path(unquote(url.removeprefix("sqlite:///"))) if url else var_dir / "publisher.sqlite3"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            # IMMEDIATE: two writers wait for each other instead of failing half-way. FULL: a power cut must not
+            # forget that a post was sent.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def postgresql_database(url: str, password_file: Path | None) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ValueError("PUBLISHER_DATABASE_URL phải có dạng postgresql://người-dùng@máy-chủ:cổng/tên-cơ-sở-dữ-liệu.")
+    password = read_secret(password_file, "database_password") if password_file else unquote(parts.password or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": password,
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+config = Settings()

@@ -1,0 +1,167 @@
+"""Accounts, and the deliveries that are at once the queue, the log and the cost."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from publisher.delivery.states import LABELS, State
+
+
+class Account(models.Model):
+    """One configured place to publish. `kind` is a channel of `channels.registry`; `secret` is encrypted."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="accounts")
+    kind = models.CharField("kênh", max_length=20)
+    name = models.CharField("tên", max_length=120)
+    settings = models.JSONField(default=dict)
+    secret = models.TextField(blank=True)  # see publisher.delivery.secrets
+    quiet_from = models.TimeField("im lặng từ", null=True, blank=True)
+    quiet_until = models.TimeField("im lặng đến", null=True, blank=True)
+    pace_per_minute = models.PositiveIntegerField("tối đa mỗi phút", default=30)
+    rate = models.BigIntegerField("đơn giá mỗi lượt (đồng)", default=0)  # 0: costs nothing
+    budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="accounts")
+    held_reason = models.CharField("lý do tạm dừng", max_length=300, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)  # None while held: until a person lifts it
+    paced_until = models.DateTimeField(null=True)  # nothing is claimed for this account before
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "tài khoản kênh"
+        ordering = ["organisation", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "kind", "name"], name="account_name_once"),
+            models.CheckConstraint(condition=Q(rate__gte=0), name="account_rate_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def held(self) -> bool:
+        return self.held_at is not None
+
+
+class Action(models.TextChoices):
+    PUBLISH = "publish", "đăng"
+    CORRECT = "correct", "đính chính"
+    WITHDRAW = "withdraw", "gỡ"
+
+
+class Delivery(models.Model):
+    """One post version, one account, one due time. Moved only by `publisher.delivery.moves.move`."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="deliveries")
+    version = models.ForeignKey("campaigns.PostVersion", on_delete=models.PROTECT, related_name="deliveries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries")
+    action = models.CharField(max_length=8, default=Action.PUBLISH)
+    of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="follow_ups")
+    waits_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="waiting")
+    digest = models.CharField(max_length=64)  # of the approved payload; a withdrawal carries that of what it takes down
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the same for every attempt
+    state = models.CharField(max_length=11, default=State.SCHEDULED)
+    due_at = models.DateTimeField("đến hạn")
+    next_try_at = models.DateTimeField()
+    late_until = models.DateTimeField(null=True)  # None: however late
+    urgent = models.BooleanField(default=False)
+    attempts_made = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True)  # fencing token of whoever works on it
+    leased_until = models.DateTimeField(null=True)
+    remote_id = models.CharField(max_length=200, blank=True)
+    permalink = models.URLField(max_length=500, blank=True)
+    token = models.TextField(blank=True)  # asks the remote again while it works
+    looks = models.PositiveSmallIntegerField(default=0)  # how often reading back found nothing
+    last_error = models.TextField(blank=True)
+    cost = models.BigIntegerField(default=0)  # đồng, by the rate of the day it was scheduled
+    budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="deliveries")
+    created_at = models.DateTimeField(auto_now_add=True)
+    delivered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "lượt đăng"
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "account", "action", "due_at"], name="delivery_once"),
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="delivery_state_known"),
+            models.CheckConstraint(condition=Q(cost=0) | Q(budget_line__isnull=False), name="delivery_cost_has_line"),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], condition=Q(state="scheduled"), name="delivery_due"),
+            models.Index(fields=["leased_until"], condition=Q(state__in=["queued", "sending"]), name="delivery_leased"),
+            models.Index(
+                fields=["next_try_at"], condition=Q(state__in=["unknown", "processing"]), name="delivery_asked_again"
+            ),
+            models.Index(fields=["organisation", "-due_at", "-id"], name="delivery_log"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version.title} → {self.account.name}"
+
+    @property
+    def state_label(self) -> str:
+        return LABELS[State(self.state)]
+
+    @property
+    def action_label(self) -> str:
+        return str(Action(self.action).label)
+
+
+class Attempt(models.Model):
+    """One try, written and committed before the call and closed after it."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)  # the state it led to; "" while open
+    error_class = models.CharField(max_length=30, blank=True)
+    error = models.TextField(blank=True)
+    code = models.CharField(max_length=40, blank=True)
+    subcode = models.CharField(max_length=40, blank=True)
+    trace = models.CharField(max_length=120, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "lần gửi"
+        ordering = ["delivery", "number"]
+        constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} #{self.number}"
+
+
+class Evidence(models.Model):
+    """What proves a publication. `value` is an address, an id, or a path below the evidence folder."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="evidence")
+    kind = models.CharField(max_length=20)  # permalink, remote_id, payload, file, document, photo, minutes
+    label = models.CharField(max_length=200)
+    value = models.TextField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "minh chứng"
+        ordering = ["delivery", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ClockBeat(models.Model):
+    """One clock's last sign of life; everybody sees when there is none."""
+
+    name = models.CharField(max_length=80, unique=True)  # host:pid
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "nhịp đồng hồ"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,8 @@
+"""Addresses: the console, the public site, health."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("publisher.api.urls")),
+    path("", include("publisher.console.urls")),
+]
