@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help install install-dev run test lint bench lock clean
+.PHONY: help install install-dev run test lint docs lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,9 +23,34 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+run: install ## the whole publisher on this machine; PORT=8000, PLAN=file to start from a plan of yours
+	@exec $(BIN)/publisher run $(if $(PLAN),--plan "$(PLAN)")
+
+test: install-dev ## every test, on SQLite and on PostgreSQL, and what they cover; TESTS="tests/house -k lock" for some
+	scripts/system-packages
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(TESTS)
+ifndef TESTS
+	PUBLISHER_TEST_DATABASE=postgresql $(BIN)/coverage run -m pytest -m engine
+endif
+	$(BIN)/coverage combine --quiet
+	$(BIN)/python scripts/coverage_table.py
+
+lint: install-dev ## style, types, who may import whom, forgotten migrations, stale documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@var=$$(mktemp -d) && trap 'rm -rf "$$var"' EXIT && export PUBLISHER_VAR_DIR="$$var" && \
+		$(BIN)/publisher makemigrations --check --dry-run && \
+		$(BIN)/python scripts/configuration_docs.py --check
+
+docs: install-dev ## write docs/configuration.md again
+	$(BIN)/python scripts/configuration_docs.py
+
 lock: install-dev ## resolve the dependencies again
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --extra build --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
-clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+clean: ## remove the environment and caches; var/, the data, stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage .coverage.*
