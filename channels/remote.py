@@ -1,8 +1,8 @@
 """Every call to another machine goes through here: bounded in time and size, and honest about what is not known.
 
-A call is either `repeatable` (a read, a deletion, a full replacement: doing it twice does no harm) or it creates. When the
-answer of a creating call is lost after bytes went out, nobody can say what stands: `OutcomeUnknown`. Everything else that
-fails on the way is `Unavailable`: it may be tried again.
+A call is either `repeatable` (a read, a deletion, a full replacement: doing it twice does no harm) or it creates.
+When the answer of a creating call is lost after bytes went out, nobody can say what stands: `OutcomeUnknown`. All else
+that fails on the way is `Unavailable`: it may be tried again.
 
 Environment proxies, cookies and redirects are refused. Nothing raised here holds an address, a header or a token.
 """

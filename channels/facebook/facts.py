@@ -33,11 +33,12 @@ class Verdict:
     wait: float = 0.0  # seconds
 
     def covers(self, code: int) -> bool:
-        return code in self.codes or bool(self.range) and self.range[0] <= code <= self.range[1]
+        return code in self.codes or (bool(self.range) and self.range[0] <= code <= self.range[1])
 
 
 def _verdict(row: dict[str, Any]) -> Verdict:
-    return Verdict(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Verdict(**values)
 
 
 VERDICTS: tuple[Verdict, ...] = tuple(_verdict(row) for row in _FACTS["error"])

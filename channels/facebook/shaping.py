@@ -1,12 +1,13 @@
 """From content to a Page post, and how a person reads it. Pure.
 
-Body of the payload: `message` (the text that goes out), `link` (our own address with `?pid=`, by which the post is found
-again) and `pictures` (sha256, media_type, alt). The Graph API takes a link preview or pictures, never both
+Body of the payload: `message` (the text that goes out), `link` (our own address with `?pid=`, by which the post is
+found again) and `pictures` (sha256, media_type, alt). The Graph API takes a link preview or pictures, never both
 (https://developers.facebook.com/docs/graph-api/reference/page/feed): with pictures the address stands in the text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -67,7 +68,7 @@ def _figure(picture: dict[str, str]) -> str:
     )
 
 
-def _warnings(body: Any) -> tuple[str, ...]:
+def _warnings(body: Mapping[str, Any]) -> tuple[str, ...]:
     warnings = []
     if not body["link"]:
         warnings.append(
