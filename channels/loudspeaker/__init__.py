@@ -1,0 +1,3 @@
+from channels.loudspeaker.channel import Loudspeaker
+
+__all__ = ["Loudspeaker"]
