@@ -23,6 +23,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 SLUG_LIMIT = 80
+OPENING_LEAST = 40  # characters: shorter ones are headings
 
 # What no reader sees and XML 1.0 or a careful eye refuses: C0/C1 controls, lone surrogates, noncharacters, and the
 # invisible marks that reverse or split text. ZWJ and ZWNJ stay: emoji need them.
@@ -89,6 +90,13 @@ def shorten(text: str, limit: int) -> str:
     head = text[:limit]
     kept = head if limit == 1 else re.sub(r"\s+\S*$", "", head)
     return kept[: limit - 1].rstrip(" \n\t,;:.–-([“\"'\u200d\ufe0f") + "…"
+
+
+def opening(text: str, limit: int) -> str:
+    """One line that says what plain words are about: the first paragraph of some length, shortened."""
+    paragraphs = (" ".join(part.split()) for part in text.split("\n\n"))
+    first = next((part for part in paragraphs if len(part) >= OPENING_LEAST), " ".join(text.split()))
+    return shorten(first, limit)
 
 
 def _blocks(nodes: Sequence[SyntaxTreeNode], between: str) -> str:
