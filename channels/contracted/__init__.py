@@ -1,0 +1,3 @@
+from channels.contracted.channel import Contracted
+
+__all__ = ["Contracted"]
