@@ -1,9 +1,59 @@
-"""What every page knows."""
+"""What every page knows: who sits here, where they may go, and how much waits for them."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.http import HttpRequest
+from django.urls import reverse
+
+from publisher.approval.review import pending
+from publisher.people.models import Seat
+from publisher.people.rights import Right
+
+
+class Door(NamedTuple):
+    name: str
+    words: str
+    right: Right
+    family: tuple[str, ...]  # URL names of the pages behind this door
+
+
+DOORS = (
+    Door("today", "Hôm nay", Right.READ, ()),
+    Door("plans", "Kế hoạch", Right.READ, ("plan",)),
+    Door("campaigns", "Chiến dịch", Right.READ, ("campaign", "campaign-definition", "campaigns-load")),
+    Door("posts", "Tin bài", Right.READ, ("post", "post-new")),
+    Door("approvals", "Duyệt", Right.READ, ("approval",)),
+    Door("calendar", "Lịch", Right.READ, ()),
+    Door("deliveries", "Lượt đăng", Right.READ, ("delivery",)),
+    Door("budget", "Dự toán", Right.READ_MONEY, ("budget-line",)),
+    Door("accounts", "Kênh", Right.READ, ("account",)),
+)
 
 
 def desk(request: HttpRequest) -> dict[str, object]:
-    return {"seat": getattr(request, "seat", None)}
+    seat = getattr(request, "seat", None)
+    if seat is None or getattr(request, "htmx", False):
+        return {"seat": seat}
+    return {"seat": seat, "may": rights_by_name(seat), "doors": doors(request, seat)}
+
+
+def rights_by_name(seat: Seat) -> dict[str, bool]:
+    """`{% if may.write %}`: hides what the server refuses anyway."""
+    return {right.value: seat.may(right) for right in Right}
+
+
+def doors(request: HttpRequest, seat: Seat) -> list[dict[str, object]]:
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    waiting = {"approvals": pending(seat.organisation).count()} if seat.may(Right.APPROVE) else {}
+    return [
+        {
+            "address": reverse(door.name),
+            "words": door.words,
+            "here": here == door.name or here in door.family,
+            "waiting": waiting.get(door.name, 0),
+        }
+        for door in DOORS
+        if seat.may(door.right)
+    ]

@@ -1,1 +1,64 @@
-urlpatterns = []
+"""Addresses of the console. Words people can read out over the telephone, without diacritics."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from publisher.console import (
+    accounts,
+    approvals,
+    budget,
+    calendar,
+    campaigns,
+    deliveries,
+    delivery,
+    files,
+    plans,
+    post,
+    posts,
+    sign_in,
+    today,
+)
+
+urlpatterns = [
+    path("", sign_in.home, name="home"),
+    path("dang-nhap", sign_in.SignIn.as_view(), name="sign-in"),
+    path("dang-xuat", sign_in.SignOut.as_view(), name="sign-out"),
+    path("hom-nay", today.today, name="today"),
+    path("hom-nay/moi", today.live, name="today-live"),
+    path("ke-hoach", plans.plans, name="plans"),
+    path("ke-hoach/<int:pk>", plans.plan, name="plan"),
+    path("chien-dich", campaigns.campaigns, name="campaigns"),
+    path("chien-dich/nap", campaigns.load, name="campaigns-load"),
+    path("chien-dich/<int:pk>", campaigns.campaign, name="campaign"),
+    path("chien-dich/<int:pk>/dinh-nghia", campaigns.definition, name="campaign-definition"),
+    path("chien-dich/<int:pk>/dinh-nghia.yaml", campaigns.definition_file, name="campaign-yaml"),
+    path("tin-bai", posts.posts, name="posts"),
+    path("tin-bai/moi", post.new, name="post-new"),
+    path("tin-bai/<int:pk>", post.post, name="post"),
+    path("tin-bai/<int:pk>/xem-truoc", post.preview, name="post-preview"),
+    path("tin-bai/<int:pk>/dinh-chinh", post.correction, name="post-correct"),
+    path("hinh/<str:mark>", files.picture, name="picture"),
+    path("duyet", approvals.approvals, name="approvals"),
+    path("duyet/<int:pk>", approvals.approval, name="approval"),
+    path("duyet/<int:pk>/tra-lai", approvals.returned, name="approval-return"),
+    path("lich", calendar.calendar, name="calendar"),
+    path("luot-dang", deliveries.deliveries, name="deliveries"),
+    path("luot-dang/xuat.<str:form>", deliveries.export, name="deliveries-export"),
+    path("luot-dang/<int:pk>", delivery.delivery, name="delivery"),
+    path("luot-dang/<int:pk>/xac-nhan", delivery.confirmed, name="delivery-confirm"),
+    path("luot-dang/<int:pk>/khong-thuc-hien", delivery.refused, name="delivery-refuse"),
+    path("luot-dang/<int:pk>/khong-ro", delivery.decided, name="delivery-decide"),
+    path("luot-dang/<int:pk>/huy", delivery.cancelled, name="delivery-cancel"),
+    path("luot-dang/<int:pk>/go", delivery.withdrawn, name="delivery-withdraw"),
+    path("luot-dang/<int:pk>/minh-chung", delivery.evidenced, name="delivery-evidence"),
+    path("minh-chung/<int:pk>", files.evidence, name="evidence"),
+    path("du-toan", budget.budget, name="budget"),
+    path("du-toan/<int:pk>", budget.line, name="budget-line"),
+    path("kenh", accounts.accounts, name="accounts"),
+    path("kenh/<int:pk>", accounts.account, name="account"),
+    path("kenh/<int:pk>/bi-mat", accounts.secrets, name="account-secrets"),
+    path("kenh/<int:pk>/tam-dung", accounts.held, name="account-hold"),
+    path("kenh/<int:pk>/chay-lai", accounts.lifted, name="account-lift"),
+    path("kenh/<int:pk>/kiem-tra", accounts.tested, name="account-test"),
+]

@@ -1,0 +1,113 @@
+"""Approvals: exactly what goes out, where and when, bound to the digest the approver saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from campaigns.models import PostState, PostVersion, Rendering
+from channels.contract import Preview
+from publisher.approval.review import Refused, approve, pending, send_back, why_not_approve
+from publisher.console.doors import needs
+from publisher.console.forms import ReasonForm, first_error
+from publisher.delivery.scheduling import CannotSchedule, Placement, placements
+from publisher.delivery.secrets import UnreadableSecret
+from publisher.delivery.shaping import shown
+from publisher.people.rights import Right
+from publisher.timetable.recurrence import BadRule
+
+MOST_TIMES = 12  # due times of one account that are written out
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one account publishes of the version, and when."""
+
+    rendering: Rendering
+    preview: Preview | None
+    problem: str
+    times: list[Placement]
+    more: int
+
+
+@needs(Right.READ)
+def approvals(request: HttpRequest) -> HttpResponse:
+    waiting = pending(request.seat.organisation).select_related("post__campaign", "submitted_by", "post__schedule")
+    return render(request, "console/approvals.html", {"versions": waiting})
+
+
+@needs(Right.READ, post=Right.APPROVE)
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    version = of_organisation(request, pk)
+    if request.method == "POST":
+        return approved(request, version)
+    return page(request, version)
+
+
+def approved(request: HttpRequest, version: PostVersion) -> HttpResponse:
+    try:
+        made = approve(
+            version,
+            by=request.seat.person,
+            digest=request.POST.get("digest", ""),
+            reason=request.POST.get("reason", "").strip(),
+        )
+    except Refused as refused:
+        return page(request, version, status=409, refused=str(refused))
+    messages.success(request, f"Đã duyệt “{version.title}”: {len(made)} lượt đăng được lên lịch.")
+    return redirect("approvals")
+
+
+@needs(post=Right.APPROVE)
+def returned(request: HttpRequest, pk: int) -> HttpResponse:
+    version = of_organisation(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return page(request, version, status=422, refused=f"Chưa trả lại. {first_error(form)}")
+    try:
+        send_back(version, by=request.seat.person, reason=form.cleaned_data["reason"])
+    except Refused as refused:
+        return page(request, version, status=409, refused=str(refused))
+    messages.success(request, f"Đã trả lại “{version.title}” để sửa; người viết thấy lý do của bạn.")
+    return redirect("approvals")
+
+
+def of_organisation(request: HttpRequest, pk: int) -> PostVersion:
+    rows = PostVersion.objects.select_related("post__organisation", "post__campaign", "submitted_by")
+    return get_object_or_404(rows, post__organisation=request.seat.organisation, pk=pk)
+
+
+def page(request: HttpRequest, version: PostVersion, *, status: int = 200, refused: str = "") -> HttpResponse:
+    times, no_time = times_of(version)
+    own_work = version.submitted_by_id == request.seat.person.pk
+    context = {
+        "version": version,
+        "post": version.post,
+        "shares": [share(rendering, times) for rendering in version.renderings.select_related("account__organisation")],
+        "no_time": no_time,
+        "open": version.post.state == PostState.SUBMITTED and version == version.post.versions.first(),
+        "why_not": why_not_approve(version, request.seat.person) if request.seat.may(Right.APPROVE) else "",
+        "own_work": own_work,
+        "decisions": version.approvals.select_related("by"),
+        "refused": refused,
+    }
+    return render(request, "console/approval.html", context, status=status)
+
+
+def times_of(version: PostVersion) -> tuple[list[Placement], str]:
+    try:
+        return placements(version.post, timezone.now()), ""
+    except (CannotSchedule, BadRule) as error:
+        return [], str(error)
+
+
+def share(rendering: Rendering, times: list[Placement]) -> Share:
+    its = [time for time in times if time.account.pk == rendering.account_id]
+    try:
+        return Share(rendering, shown(rendering), "", its[:MOST_TIMES], max(0, len(its) - MOST_TIMES))
+    except UnreadableSecret as error:
+        return Share(rendering, None, str(error), its[:MOST_TIMES], max(0, len(its) - MOST_TIMES))

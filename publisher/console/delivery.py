@@ -1,0 +1,203 @@
+"""One delivery: attempts, evidence, events, money, and what a person may do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from campaigns.models import Rendering
+from channels.contract import Preview, Proof
+from publisher.console.doors import needs, own
+from publisher.console.forms import PlainForm, ReasonForm, first_error
+from publisher.console.words import ADVICE, STATE_ADVICE
+from publisher.delivery import desk
+from publisher.delivery.desk import NotPossible
+from publisher.delivery.models import Action, Delivery
+from publisher.delivery.secrets import UnreadableSecret
+from publisher.delivery.shaping import shown
+from publisher.delivery.states import MOVES, State
+from publisher.events.models import Event
+from publisher.people.rights import Right
+
+RELATED = ("account__organisation", "version__post__campaign", "budget_line", "of__account", "waits_for__account")
+WORKING = (Right.WRITE,)
+RECALLING = (Right.WRITE, Right.APPROVE)  # who answers for the words may also take them back
+
+
+class ConfirmForm(PlainForm):
+    note = forms.CharField(
+        label="Ghi chú", required=False, max_length=1000, help_text="Ví dụ: phát đủ 2 lượt, cụm 3 mất điện."
+    )
+    link = forms.URLField(
+        label="Đường dẫn minh chứng", required=False, max_length=500, assume_scheme="https", help_text="Bài báo, video."
+    )
+    minutes = forms.CharField(
+        label="Số biên bản nghiệm thu", required=False, max_length=200, help_text="Ví dụ: 12/BB-UBND ngày 20/3/2026."
+    )
+    file = forms.FileField(label="Tệp minh chứng", required=False, help_text="Ảnh chụp, bản quét biên bản; không quá 12 MB.")
+
+
+class EvidenceForm(PlainForm):
+    label = forms.CharField(label="Đây là gì", max_length=200, help_text="Ví dụ: ảnh chụp màn hình bài đăng.")
+    file = forms.FileField(label="Tệp minh chứng", help_text="Ảnh, PDF, DOCX, XLSX, MP3 hoặc MP4; không quá 12 MB.")
+
+
+class DecideForm(PlainForm):
+    posted = forms.ChoiceField(
+        label="Bài đã lên kênh chưa",
+        choices=[("yes", "Đã đăng: tôi thấy bài trên kênh"), ("no", "Chưa đăng: không có bài, hãy gửi lại")],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="Bạn đã xem ở đâu, lúc nào", max_length=1000, help_text="Ghi vào nhật ký để người kiểm tra đọc được."
+    )
+
+
+@needs(Right.READ)
+def delivery(request: HttpRequest, pk: int) -> HttpResponse:
+    return page(request, found_by(request, pk))
+
+
+@needs(post=WORKING)
+def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Aired, printed, accepted: with a note and whatever proves it."""
+    form = ConfirmForm(request.POST, request.FILES)
+
+    def do(row: Delivery, given: dict) -> str:
+        only_in(row, State.HANDED_OVER)
+        if file := given["file"]:
+            desk.add_file_evidence(row, file.read(), file.name, "Minh chứng nghiệm thu", by=request.seat.person)
+        desk.confirm(row, by=request.seat.person, note=given["note"], proofs=proofs_of(given))
+        return "Đã xác nhận, lượt này tính là đã đăng."
+
+    return act(request, pk, form, do)
+
+
+@needs(post=WORKING)
+def refused(request: HttpRequest, pk: int) -> HttpResponse:
+    def do(row: Delivery, given: dict) -> str:
+        only_in(row, State.HANDED_OVER)
+        desk.refuse(row, by=request.seat.person, reason=given["reason"])
+        return "Đã ghi: lượt này không được thực hiện, kinh phí giữ cho nó được giải phóng."
+
+    return act(request, pk, ReasonForm(request.POST), do)
+
+
+@needs(post=WORKING)
+def decided(request: HttpRequest, pk: int) -> HttpResponse:
+    def do(row: Delivery, given: dict) -> str:
+        only_in(row, State.UNKNOWN)
+        posted = given["posted"] == "yes"
+        desk.decide_unknown(row, by=request.seat.person, posted=posted, note=given["note"])
+        return "Đã ghi: bài đã đăng." if posted else "Đã ghi: bài chưa đăng. Hệ thống gửi lại ngay."
+
+    return act(request, pk, DecideForm(request.POST), do)
+
+
+@needs(post=RECALLING)
+def cancelled(request: HttpRequest, pk: int) -> HttpResponse:
+    def do(row: Delivery, given: dict) -> str:
+        desk.cancel(row, by=request.seat.person, reason=given["reason"])
+        return "Đã hủy lượt đăng."
+
+    return act(request, pk, ReasonForm(request.POST), do)
+
+
+@needs(post=RECALLING)
+def withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
+    def do(row: Delivery, given: dict) -> str:
+        desk.withdraw(row, by=request.seat.person, reason=given["reason"])
+        return "Đã lệnh gỡ bài. Theo dõi lượt gỡ ở mục “Lượt liên quan”."
+
+    return act(request, pk, ReasonForm(request.POST), do)
+
+
+@needs(post=WORKING)
+def evidenced(request: HttpRequest, pk: int) -> HttpResponse:
+    def do(row: Delivery, given: dict) -> str:
+        file = given["file"]
+        desk.add_file_evidence(row, file.read(), file.name, given["label"], by=request.seat.person)
+        return "Đã lưu minh chứng."
+
+    return act(request, pk, EvidenceForm(request.POST, request.FILES), do)
+
+
+def act(request: HttpRequest, pk: int, form: forms.Form, do: Callable[[Delivery, dict], str]) -> HttpResponse:
+    row = found_by(request, pk)
+    if not form.is_valid():
+        return page(request, row, status=422, refused=first_error(form))
+    try:
+        messages.success(request, do(row, form.cleaned_data))
+    except NotPossible as error:
+        return page(request, found_by(request, pk), status=409, refused=str(error))
+    return redirect("delivery", pk=pk)
+
+
+def only_in(row: Delivery, state: State) -> None:
+    if row.state != state:
+        raise NotPossible(f"Lượt đăng này {row.state_label}, không còn việc này để làm. Tải lại trang để xem tình trạng.")
+
+
+def proofs_of(given: dict) -> list[Proof]:
+    proofs = []
+    if given["link"]:
+        proofs.append(Proof("permalink", "Đường dẫn minh chứng", given["link"]))
+    if given["minutes"]:
+        proofs.append(Proof("minutes", "Biên bản nghiệm thu", given["minutes"]))
+    return proofs
+
+
+def found_by(request: HttpRequest, pk: int) -> Delivery:
+    return own(Delivery.objects.select_related(*RELATED), request, pk=pk)
+
+
+def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str = "") -> HttpResponse:
+    state = State(row.state)
+    attempts = list(row.attempts.order_by("-number")[:20])
+    context = {
+        "delivery": row,
+        "advice": STATE_ADVICE[state],
+        "error_advice": ADVICE.get(attempts[0].error_class, "") if attempts else "",
+        "attempts": attempts,
+        "evidence": row.evidence.select_related("by"),
+        "events": Event.objects.filter(subject=f"delivery:{row.pk}", organisation=row.organisation).order_by("id"),
+        "entries": row.entries.select_related("by"),
+        "follow_ups": row.follow_ups.select_related("account"),
+        "preview": preview_of(row),
+        "refused": refused,
+        "forms": forms_for(row),
+    }
+    return render(request, "console/delivery.html", context, status=status)
+
+
+def preview_of(row: Delivery) -> Preview | None:
+    """What goes or went out; a withdrawal carries nothing."""
+    if row.action == Action.WITHDRAW:
+        return None
+    rendering = Rendering.objects.filter(version=row.version_id, account=row.account_id).first()
+    if rendering is None:
+        return None
+    rendering.account = row.account
+    try:
+        return shown(rendering)
+    except UnreadableSecret:
+        return None
+
+
+def forms_for(row: Delivery) -> dict[str, forms.Form]:
+    """The acts the state allows, each with its form; the templates show those the visitor has the right to."""
+    state = State(row.state)
+    offered: dict[str, forms.Form] = {"evidence": EvidenceForm()}
+    if state is State.HANDED_OVER:
+        offered |= {"confirm": ConfirmForm(), "refuse": ReasonForm()}
+    if state is State.UNKNOWN:
+        offered["decide"] = DecideForm()
+    if State.CANCELLED in MOVES[state]:
+        offered["cancel"] = ReasonForm()
+    if state is State.DELIVERED and row.action != Action.WITHDRAW:
+        offered["withdraw"] = ReasonForm()
+    return offered

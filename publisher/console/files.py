@@ -1,0 +1,73 @@
+"""Files an organisation's members may see: evidence, scripts, work orders, pictures before they are public."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from assets.models import Asset
+from publisher.console.doors import needs, own
+from publisher.console.previews import MARK
+from publisher.delivery.accounts import desk_root, site_root
+from publisher.delivery.models import Evidence
+from publisher.delivery.shaping import media
+from publisher.people.rights import Right
+
+KEPT_AS_FILES = ("file", "document", "photo", "minutes")
+SHOWN = {"image/jpeg", "image/png", "image/webp", "text/plain", "application/pdf"}  # the rest is only downloaded
+A_YEAR = 365 * 24 * 3600  # seconds
+
+
+@needs(Right.READ)
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """One piece of evidence, after its bytes were found to be those that were noted."""
+    rows = Evidence.objects.select_related("delivery__account__organisation").filter(kind__in=KEPT_AS_FILES)
+    row = get_object_or_404(rows, pk=pk, delivery__organisation=request.seat.organisation)
+    path = path_of(row)
+    data = path.read_bytes()
+    if row.sha256 and hashlib.sha256(data).hexdigest() != row.sha256:
+        return render(request, "console/evidence_changed.html", {"evidence": row}, status=409)
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    inline = media_type in SHOWN
+    kind = "text/plain; charset=utf-8" if media_type == "text/plain" else media_type
+    response = FileResponse(iter([data]), as_attachment=not inline, filename=path.name, content_type=kind)
+    response["Content-Length"] = len(data)
+    return response
+
+
+def path_of(row: Evidence) -> Path:
+    """Where the file stands: below the account's own folder when the channel made it, below the desk when a person
+    brought it. A path that leads out of that folder, or to nothing, answers 404."""
+    root = folder_of(row).resolve()
+    base = Path(settings.DESK_ROOT).resolve() if row.by_id is not None else root
+    path = (base / row.value).resolve()
+    if not path.is_relative_to(root) or not path.is_file():
+        raise Http404("Tệp minh chứng không còn ở chỗ đã lưu. Báo quản trị khôi phục từ bản sao lưu.")
+    return path
+
+
+def folder_of(row: Evidence) -> Path:
+    account = row.delivery.account
+    if row.by_id is not None:
+        return Path(settings.DESK_ROOT) / account.organisation.slug
+    return site_root(account.organisation) if account.kind in {"page", "feed"} else desk_root(account)
+
+
+@needs(Right.READ)
+def picture(request: HttpRequest, mark: str) -> HttpResponse:
+    """A picture of the organisation by the first characters of its sha256."""
+    if len(mark) != MARK:
+        raise Http404("Không có ảnh này.")
+    asset = own(Asset, request, sha256__startswith=mark)
+    try:
+        data = media().get(asset.sha256)
+    except KeyError as error:
+        raise Http404("Ảnh không còn trong kho. Báo quản trị khôi phục từ bản sao lưu.") from error
+    response = HttpResponse(data, content_type=asset.media_type)
+    response["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
+    return response

@@ -1,0 +1,179 @@
+"""One post: writing it, seeing it as every channel will show it, submitting it, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assets.pictures import BadPicture
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from campaigns.models import Post, PostState
+from channels.page import article_url
+from publisher.approval.drafting import EditConflict, attach_picture, edit_post, new_post, set_schedule
+from publisher.approval.review import NotReady, submit
+from publisher.console.composer import ComposerForm, NewPostForm
+from publisher.console.doors import needs, own
+from publisher.delivery.accounts import site_address
+from publisher.delivery.desk import NotPossible, correct
+from publisher.delivery.models import Delivery
+from publisher.delivery.scheduling import CannotSchedule, placements
+from publisher.delivery.shaping import Shaped, content_of, shape, shape_post
+from publisher.delivery.states import State
+from publisher.events.models import Event
+from publisher.people.rights import Right
+from publisher.timetable.recurrence import BadRule
+
+OPEN = {PostState.DRAFT, PostState.RETURNED}  # states in which the composer opens by itself
+RELATED = ("campaign", "theme", "author", "organisation")
+
+
+@needs(Right.WRITE, post=Right.WRITE)
+def new(request: HttpRequest) -> HttpResponse:
+    organisation = request.seat.organisation
+    campaign = request.GET.get("chien-dich", "")
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = NewPostForm(*given, organisation=organisation, campaign=campaign)
+    if not form.is_valid():
+        return render(request, "console/post_new.html", {"form": form}, status=422 if form.errors else 200)
+    made = new_post(form.cleaned_data["campaign"], by=request.seat.person, **form.words)
+    finish(request, made, form)
+    messages.success(request, "Đã lưu nháp. Xem trước từng kênh rồi trình duyệt.")
+    return redirect("post", pk=made.pk)
+
+
+@needs(Right.READ, post=Right.WRITE)
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    found = own(Post.objects.select_related(*RELATED), request, pk=pk)
+    if request.method == "POST":
+        return written(request, found)
+    editing = request.seat.may(Right.WRITE) and (found.state in OPEN or "sua" in request.GET)
+    form = ComposerForm(organisation=request.seat.organisation, post=found) if editing else None
+    return page(request, found, form)
+
+
+def written(request: HttpRequest, found: Post) -> HttpResponse:
+    form = ComposerForm(request.POST, request.FILES, organisation=request.seat.organisation, post=found)
+    if not form.is_valid():
+        return page(request, found, form, status=422)
+    try:
+        if form.words_changed:
+            found = edit_post(found, form.words, by=request.seat.person, revision=form.cleaned_data["revision"] or 0)
+    except EditConflict:
+        return collision(request, found, form)
+    finish(request, found, form)
+    if request.POST.get("do") == "submit":
+        return submitted(request, found)
+    messages.success(request, "Đã lưu.")
+    return redirect("post", pk=found.pk)
+
+
+def finish(request: HttpRequest, found: Post, form: ComposerForm) -> None:
+    """Time and picture of a post whose words are saved; a bad picture loses nothing of them."""
+    if time := form.time:
+        set_schedule(found, by=request.seat.person, **time)
+    if file := form.cleaned_data["picture"]:
+        try:
+            attach_picture(found, file.read(), form.cleaned_data["alt"], by=request.seat.person)
+        except BadPicture as refused:
+            messages.error(request, f"Chữ đã lưu, nhưng ảnh không dùng được: {refused}")
+
+
+def submitted(request: HttpRequest, found: Post) -> HttpResponse:
+    try:
+        submit(found, by=request.seat.person)
+    except NotReady as error:
+        form = ComposerForm(organisation=request.seat.organisation, post=found)
+        return page(request, found, form, status=422, problems=error.problems)
+    messages.success(request, "Đã trình duyệt. Nội dung được khóa; sửa bài sẽ phải trình duyệt lại.")
+    return redirect("post", pk=found.pk)
+
+
+def collision(request: HttpRequest, found: Post, form: ComposerForm) -> HttpResponse:
+    """Somebody saved first: both texts are shown, and saving again is then a choice, not an accident."""
+    theirs = Post.objects.select_related(*RELATED).get(pk=found.pk)
+    form.data = form.data.copy()
+    form.data["revision"] = theirs.revision
+    return page(request, theirs, form, status=409, theirs=theirs)
+
+
+def page(
+    request: HttpRequest, found: Post, form: ComposerForm | None, *, status: int = 200, **more: object
+) -> HttpResponse:
+    rows = Delivery.objects.filter(version__post=found).select_related("account").order_by("-due_at", "-pk")
+    context = {
+        "post": found,
+        "form": form,
+        "previews": shape_post(found),
+        "pictures": [link.asset for link in found.postpicture_set.select_related("asset")],
+        "versions": found.versions.select_related("submitted_by").prefetch_related("approvals__by"),
+        "deliveries": rows[:40],
+        "correctable": correctable(found),
+        "events": Event.objects.filter(subject=f"post:{found.pk}", organisation=found.organisation).order_by("-pk")[
+            :40
+        ],
+        **plan_of(found),
+        **more,
+    }
+    return render(request, "console/post.html", context, status=status)
+
+
+def plan_of(found: Post) -> dict[str, object]:
+    """Where and when the post will go were it approved now."""
+    try:
+        return {"placements": placements(found, timezone.now())[:12], "no_time": ""}
+    except (CannotSchedule, BadRule) as error:
+        return {"placements": [], "no_time": str(error)}
+
+
+def correctable(found: Post) -> bool:
+    """Whether the approved words differ from words that stand in public."""
+    newest = found.versions.first()
+    if newest is None or found.state != PostState.APPROVED:
+        return False
+    standing = Delivery.objects.filter(version__post=found, state=State.DELIVERED).exclude(version=newest)
+    return standing.exists()
+
+
+@needs(post=Right.WRITE)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every ticked account's preview of what stands in the form now; nothing is stored."""
+    found = own(Post.objects.select_related(*RELATED), request, pk=pk)
+    form = ComposerForm(request.POST, organisation=request.seat.organisation, post=found)
+    form.is_valid()  # an unfinished form is shown as far as it goes
+    return render(request, "console/_previews.html", {"previews": unsaved(found, form)})
+
+
+def unsaved(found: Post, form: ComposerForm) -> list[Shaped]:
+    given = form.cleaned_data
+    accounts = list(given.get("accounts", ()))
+    title = given.get("title") or found.title
+    base = site_address(found.organisation) if any(account.kind == "page" for account in accounts) else ""
+    content = replace(
+        content_of(found),
+        title=title,
+        url=article_url(base, title, found.ref) if base else "",
+        urgent=bool(given.get("urgent")),
+        **{name: given.get(name, "") for name in ("lead", "body", "footer")},
+    )
+    return [shape(content, account) for account in accounts]
+
+
+@needs(post=(Right.WRITE, Right.APPROVE))
+def correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts the approved words in the place of the older ones that stand."""
+    found = own(Post, request, pk=pk)
+    newest = found.versions.first()
+    if newest is None or found.state != PostState.APPROVED:
+        messages.error(request, "Chỉ đính chính bằng bản đã duyệt. Sửa bài, trình duyệt, rồi đính chính.")
+        return redirect("post", pk=pk)
+    try:
+        made = correct(newest, by=request.seat.person)
+    except NotPossible as error:
+        messages.error(request, str(error))
+    else:
+        told = f"Đã lệnh đính chính {len(made)} nơi đã đăng." if made else "Không nơi nào cần đính chính."
+        messages.success(request, told)
+    return redirect("post", pk=pk)

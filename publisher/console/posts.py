@@ -1,0 +1,41 @@
+"""The list of posts."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from campaigns.models import Campaign, Post, PostState
+from publisher.console.doors import needs
+from publisher.console.slices import cut
+from publisher.people.rights import Right
+
+
+@needs(Right.READ)
+def posts(request: HttpRequest) -> HttpResponse:
+    asked = {name: request.GET.get(name, "").strip() for name in ("trang-thai", "chien-dich", "tim")}
+    rows = Post.objects.filter(organisation=request.seat.organisation).select_related("campaign", "author", "schedule")
+    context = {
+        "slice": cut(chosen(rows, asked), "updated_at", request.GET.get("sau", "")),
+        "states": PostState.choices,
+        "state": asked["trang-thai"],
+        "text": asked["tim"],
+        "campaign": asked["chien-dich"],
+        "campaigns": Campaign.objects.filter(organisation=request.seat.organisation).only("title"),
+        "filtered": any(asked.values()),
+    }
+    return render(request, "console/posts.html", context)
+
+
+def chosen(rows: QuerySet[Post], asked: dict[str, str]) -> QuerySet[Post]:
+    """Retired posts show only when asked for."""
+    if asked["trang-thai"] in PostState.values:
+        rows = rows.filter(state=asked["trang-thai"])
+    else:
+        rows = rows.exclude(state=PostState.RETIRED)
+    if asked["chien-dich"].isdecimal():
+        rows = rows.filter(campaign=asked["chien-dich"])
+    if asked["tim"]:
+        rows = rows.filter(Q(title__icontains=asked["tim"]) | Q(ref__iexact=asked["tim"]))
+    return rows

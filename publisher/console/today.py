@@ -1,0 +1,69 @@
+"""Today: what is due, what waits for whom, what went wrong and what to do, and whether the clock lives."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from campaigns.models import Plan, Post, PostState
+from publisher.approval.review import pending
+from publisher.budget.ledger import summary
+from publisher.console.doors import needs
+from publisher.console.words import STATE_ADVICE
+from publisher.delivery.clock import clock_state
+from publisher.delivery.models import Account, Delivery
+from publisher.delivery.states import State
+from publisher.people.models import Seat
+from publisher.people.rights import Right
+
+MOST = 8  # rows of each list; the rest is behind a link
+LOOK_BACK = timedelta(days=7)
+
+
+@needs(Right.READ)
+def today(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/today.html", {**situation(request.seat), "seen": ""})
+
+
+@needs(Right.READ)
+def live(request: HttpRequest) -> HttpResponse:
+    """The living part of the page; 204 while nothing has changed, so that a reader's place is not disturbed."""
+    words = render_to_string("console/_today.html", {**situation(request.seat), "seat": request.seat}, request)
+    mark = hashlib.sha256(words.encode()).hexdigest()[:16]
+    if request.GET.get("seen") == mark:
+        return HttpResponse(status=204)
+    return render(request, "console/_today_live.html", {"words": words, "seen": mark})
+
+
+def situation(seat: Seat) -> dict[str, object]:
+    organisation, now = seat.organisation, timezone.now()
+    rows = Delivery.objects.filter(organisation=organisation).select_related("version", "account")
+    waiting = [State.SCHEDULED, State.QUEUED, State.SENDING, State.PROCESSING]
+    return {
+        "clock": clock_state(),
+        "due": rows.filter(state__in=waiting).order_by("due_at", "pk")[:MOST],
+        "unknown": counted(rows.filter(state=State.UNKNOWN).order_by("due_at")),
+        "failed": counted(rows.filter(state__in=[State.FAILED, State.MISSED], due_at__gte=now - LOOK_BACK)),
+        "handed_over": counted(rows.filter(state=State.HANDED_OVER, due_at__lte=now).order_by("due_at")),
+        "standing": rows.filter(state=State.DELIVERED, delivered_at__gte=now - LOOK_BACK).order_by("-delivered_at")[:5],
+        "held": Account.objects.filter(organisation=organisation, retired_at=None).exclude(held_at=None),
+        "to_approve": counted(pending(organisation).select_related("post", "submitted_by")),
+        "returned": counted(Post.objects.filter(organisation=organisation, state=PostState.RETURNED)),
+        "drafts": Post.objects.filter(organisation=organisation, state=PostState.DRAFT).count(),
+        "money": summary(organisation) if seat.may(Right.READ_MONEY) else None,
+        "new_here": not Plan.objects.filter(organisation=organisation).exists(),
+        "advice": STATE_ADVICE,
+        "may": {right.value: seat.may(right) for right in Right},
+    }
+
+
+def counted(rows: QuerySet) -> dict[str, object]:
+    """The first rows and how many there are."""
+    first = list(rows[: MOST + 1])
+    return {"rows": first[:MOST], "count": len(first) if len(first) <= MOST else rows.count()}

@@ -1,0 +1,76 @@
+"""The words and colours the console gives to what the other rooms call by a code."""
+
+from __future__ import annotations
+
+from publisher.delivery.states import LABELS, State
+
+# tone: how a state looks. "ask" wants a person, "bad" went wrong, "good" stands, "wait" goes on by itself, "past" is over.
+TONES = {
+    State.SCHEDULED: "wait",
+    State.QUEUED: "wait",
+    State.SENDING: "wait",
+    State.PROCESSING: "wait",
+    State.HANDED_OVER: "ask",
+    State.UNKNOWN: "ask",
+    State.DELIVERED: "good",
+    State.CORRECTED: "good",
+    State.FAILED: "bad",
+    State.MISSED: "bad",
+    State.CANCELLED: "past",
+    State.WITHDRAWN: "past",
+}
+
+POST_TONES = {"draft": "past", "submitted": "ask", "returned": "bad", "approved": "good", "retired": "past"}
+CAMPAIGN_TONES = {"draft": "past", "active": "good", "closed": "past"}
+
+EVENTS = {
+    "plan.imported": "Nhập kế hoạch",
+    "campaign.derived": "Tạo chiến dịch từ kế hoạch",
+    "campaign.loaded": "Nạp định nghĩa chiến dịch",
+    "post.created": "Tạo tin bài",
+    "post.edited": "Sửa tin bài",
+    "post.submitted": "Trình duyệt",
+    "post.approved": "Duyệt",
+    "post.returned": "Trả lại để sửa",
+    "post.voided": "Duyệt hết hiệu lực do sửa bài",
+    "account.held": "Tạm dừng tài khoản",
+    "account.lifted": "Cho tài khoản chạy lại",
+    "account.secrets": "Thay khóa bí mật",
+    "account.changed": "Đổi cấu hình tài khoản",
+    "delivery.created": "Lập lượt đăng",
+    "evidence.added": "Thêm minh chứng",
+}
+
+
+def event_words(kind: str) -> str:
+    """What happened, as a person says it; the code itself where no words are known."""
+    room, _, what = kind.partition(".")
+    if room == "delivery" and what in set(State):
+        return f"Lượt đăng: {LABELS[State(what)]}"
+    return EVENTS.get(kind, kind)
+
+
+ADVICE = {
+    "Unsupported": "Kênh không chở được nội dung này. Sửa bài rồi trình duyệt lại.",
+    "Rejected": "Kênh từ chối nội dung. Đọc lý do, sửa bài rồi trình duyệt lại.",
+    "Unauthorized": "Tài khoản mất quyền. Quản trị nối lại tài khoản rồi cho chạy lại.",
+    "Throttled": "Kênh báo gửi quá nhanh. Hệ thống tự chờ rồi gửi lại, không cần làm gì.",
+    "Unavailable": "Kênh không trả lời. Hệ thống tự gửi lại, không cần làm gì.",
+    "OutcomeUnknown": "Không rõ bài đã lên chưa. Mở kênh xem tận mắt rồi chọn “Đã đăng” hoặc “Chưa đăng”.",
+}
+
+STATE_ADVICE = {
+    State.SCHEDULED: "Đến giờ, hệ thống tự gửi.",
+    State.QUEUED: "Đã đến lượt, đang chờ tiến trình gửi.",
+    State.SENDING: "Đang gọi kênh. Thường xong trong vài giây.",
+    State.PROCESSING: "Kênh đã nhận và đang xử lý. Hệ thống tự hỏi lại.",
+    State.HANDED_OVER: "Việc đã giao cho người thực hiện. Xác nhận khi xong, kèm minh chứng.",
+    State.UNKNOWN: "Câu trả lời của kênh bị mất. Mở kênh xem tận mắt rồi chọn “Đã đăng” hoặc “Chưa đăng”; "
+    "hệ thống không gửi lại khi chưa rõ, để bài không lên hai lần.",
+    State.DELIVERED: "Bài đang đứng trên kênh.",
+    State.CORRECTED: "Bài trên kênh đã được thay bằng bản đính chính.",
+    State.FAILED: "Kênh không nhận. Đọc lý do bên dưới, sửa bài hoặc nối lại tài khoản.",
+    State.MISSED: "Giờ đăng trôi qua khi hệ thống không gửi được, và bài không cho phép gửi muộn.",
+    State.CANCELLED: "Lượt đăng đã hủy, không gửi gì.",
+    State.WITHDRAWN: "Bài đã được gỡ khỏi kênh.",
+}
