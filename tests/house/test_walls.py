@@ -53,6 +53,7 @@ def test_the_contracts_hold():
         ("channels/text.py", "import channels.page", "A channel knows no other channel"),
         ("channels/http.py", "", "A channel knows no other channel"),
         ("campaigns/reading/spoiled.py", "import django", "What calculates does not know Django"),
+        ("publisher/delivery/states.py", "import django.utils.timezone", "What calculates does not know Django"),
         ("campaigns/reading/spoiled.py", "import requests", "What calculates does not know Django"),
         (
             "publisher/people/spoiled.py",
