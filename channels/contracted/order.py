@@ -45,11 +45,8 @@ class Order:
             ("3. Sản phẩm", [f"Loại: {self.body['what']}", f"Tên: {self.body['title']}", *replaces]),
             ("4. Thời hạn", [f"Đăng, phát hoặc giao trước {_moment(self.deadline)}."]),
             ("5. Nội dung đặt hàng", [self.body["title"], *self.body["text"]]),
-            *([("6. Ảnh kèm theo", _pictures(self.body))] if self.body["pictures"] else []),
-            (
-                f"{7 if self.body['pictures'] else 6}. Điều kiện nghiệm thu",
-                [f"- {one}" for one in self.body["acceptance"]],
-            ),
+            ("6. Điều kiện nghiệm thu", [f"- {one}" for one in self.body["acceptance"]]),
+            *([("7. Ảnh kèm theo", _pictures(self.body))] if self.body["pictures"] else []),
         ]
 
     def text(self) -> str:
