@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class PlanRefused(Exception):  # noqa: N818  a verdict, not a fault of the program
+class PlanRefused(Exception):
     """The file cannot be read, or is no plan.
 
     `code` is stable snake_case (`empty_file`, `too_large`, `not_a_plan` …), `message` a Vietnamese sentence that says

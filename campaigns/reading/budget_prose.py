@@ -1,0 +1,78 @@
+"""Money in sentences: "Tổng kinh phí: 50.000.000 đồng (Năm mươi triệu đồng)", "- In tờ rơi: 10 triệu đồng"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from campaigns.reading.budget import Draft
+from campaigns.reading.folding import fold, one_line
+from campaigns.reading.money import amounts, spelled
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.schema import BudgetLine, Source
+
+_ABOUT = re.compile(r"\b(?:kinh phi|du toan|tong chi|chi phi)\b")
+_TOTAL = re.compile(
+    r"\b(?:tong(?: so| cong)?(?: du kien)?(?: kinh phi| du toan| chi| muc)?|tong cong|kinh phi (?:thuc hien|du kien)|du kien kinh phi|du toan kinh phi)\b"
+)
+_NOT_BUDGET = re.compile(
+    r"\b(?:phat tien|xu phat|muc phat|bi phat|luong co so|tro cap|doanh thu|thu ngan sach|vay von|giai thuong)\b"
+)
+_SENTENCE = re.compile(r"[^.;\n]+(?:\.(?=\d)[^.;\n]+)*[.;]?")
+
+
+def read_prose(paragraphs: Iterable[Paragraph], headed: set[int]) -> Draft | None:
+    """Amounts in the paragraphs. Those whose identity is in `headed` stand under a budget heading; elsewhere only a
+    sentence that itself speaks of kinh phí or dự toán counts."""
+    draft: Draft | None = None
+    for paragraph in paragraphs:
+        if paragraph.cells is not None:
+            continue
+        for start, sentence in _sentences(paragraph.body):
+            found = amounts(sentence)
+            about = id(paragraph) in headed or bool(_ABOUT.search(fold(sentence)))
+            if not found or not about or _NOT_BUDGET.search(fold(sentence)):
+                continue
+            draft = draft or Draft(paragraph.source())
+            _take(draft, paragraph, sentence, start)
+    if draft and not draft.lines and draft.total is None:
+        return None
+    return _settled(draft)
+
+
+def _sentences(text: str) -> list[tuple[int, str]]:
+    return [(m.start(), m[0]) for m in _SENTENCE.finditer(text)]
+
+
+def _take(draft: Draft, paragraph: Paragraph, sentence: str, start: int) -> None:
+    found = amounts(sentence)
+    folded = fold(sentence)
+    words = spelled(sentence)
+    outside = [a for a in found if not words or not words[2] <= a.start < words[2] + len(words[0])]
+    if _TOTAL.search(folded[: outside[0].start if outside else None]) and draft.total is None and len(outside) == 1:
+        draft.total = outside[0].value
+        draft.words = (words[0], words[1]) if words else draft.words
+        draft.lines.append(_line(paragraph, sentence, outside[0].value, outside[0].start, total=True))
+        return
+    for index, amount in enumerate(outside):
+        before = sentence[outside[index - 1].end if index else 0 : amount.start]
+        draft.lines.append(_line(paragraph, before or sentence, amount.value, len(before), total=False))
+
+
+def _line(paragraph: Paragraph, text: str, value: int, upto: int, total: bool) -> BudgetLine:
+    name = one_line(text[:upto]).strip(" -–+:;,.(") or one_line(text)
+    label = paragraph.label.value if paragraph.label and paragraph.label.value.isalnum() else None
+    source: Source = paragraph.source()
+    return BudgetLine("tổng" if total else label, name, value, (), None, None, source)
+
+
+def _settled(draft: Draft | None) -> Draft | None:
+    """The total sentence is a line of its own only when it is the only one."""
+    if draft is None:
+        return None
+    others = [line for line in draft.lines if line.label != "tổng"]
+    if others:
+        draft.lines = others
+    else:
+        draft.lines = [BudgetLine(None, ln.name, ln.amount, (), None, None, ln.source) for ln in draft.lines]
+    return draft

@@ -1,0 +1,51 @@
+"""Which format a file really has, by its first bytes; its name decides nothing."""
+
+from __future__ import annotations
+
+from campaigns.reading.document import Document, check_lines
+from campaigns.reading.limits import Limits
+from campaigns.reading.markdown import strip_marks
+from campaigns.reading.pdf import read_pdf
+from campaigns.reading.plain_text import read_text
+from campaigns.reading.refusal import PlanRefused
+from campaigns.reading.word import read_docx
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+
+
+def load(data: bytes, name: str, limits: Limits) -> Document:
+    """The document as lines. Raises PlanRefused for what is empty, too large, of an unknown format or harmful."""
+    if len(data) > limits.file_bytes:
+        raise PlanRefused(
+            "too_large",
+            f"Tệp nặng {len(data) // 1_000_000} MB, quá giới hạn {limits.file_bytes // 1_000_000} MB. "
+            "Hãy bỏ ảnh thừa hoặc tách riêng phần kế hoạch.",
+        )
+    if not data.strip(b"\0 \t\r\n\f\xef\xbb\xbf\xff\xfe"):
+        raise PlanRefused("empty_file", "Tệp trống, không có chữ nào để đọc. Hãy kiểm tra lại tệp rồi nạp lại.")
+    document = _by_content(data, name, limits)
+    check_lines(document.lines, limits)
+    if not any(line.text.strip() for line in document.lines):
+        raise PlanRefused("empty_file", "Tệp không chứa chữ nào để đọc. Hãy kiểm tra lại tệp rồi nạp lại.")
+    return document
+
+
+def _by_content(data: bytes, name: str, limits: Limits) -> Document:
+    if data.startswith(b"PK\x03\x04"):
+        return strip_marks(read_docx(data, name, limits))
+    if b"%PDF-" in data[:1024]:
+        return strip_marks(read_pdf(data, name, limits))
+    if data.startswith(_OLE):
+        raise PlanRefused(
+            "old_word",
+            "Tệp là Word đời cũ (.doc) hoặc tệp Office có mật khẩu. Hãy mở bằng Word hoặc LibreOffice, lưu lại thành .docx không mật khẩu rồi nạp lại.",
+        )
+    if data.startswith(_IMAGES):
+        raise PlanRefused(
+            "image_file",
+            "Tệp là ảnh chụp, không có lớp chữ. Hãy nhận dạng chữ (OCR) rồi nạp tệp .docx, .pdf hoặc .txt.",
+        )
+    if data.lstrip()[:5].lower() == b"{\\rtf":
+        raise PlanRefused("rtf_file", "Tệp ở định dạng RTF. Hãy lưu lại thành .docx rồi nạp lại.")
+    return strip_marks(read_text(data, name))

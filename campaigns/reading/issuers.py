@@ -1,0 +1,193 @@
+"""Who issued the plan, from the letterhead or from "UBND … ban hành Kế hoạch"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from campaigns.reading.folding import fold, is_upper, one_line, squeeze
+from campaigns.reading.places import LEVELS, level_word, restore_body, restore_place
+from campaigns.reading.schema import Issuer, Level, Source
+
+# Words that begin the name of a body; the order is that of "which level does it mean".
+_BODIES: tuple[tuple[str, Level], ...] = (
+    ("uy ban nhan dan", "khac"),
+    ("ubnd", "khac"),
+    ("hoi dong nhan dan", "khac"),
+    ("hdnd", "khac"),
+    ("bo ", "tw"),
+    ("chinh phu", "tw"),
+    ("so ", "so"),
+    ("trung tam", "khac"),
+    ("van phong", "khac"),
+    ("phong ", "khac"),
+    ("ban ", "khac"),
+    ("chi cuc", "khac"),
+    ("cuc ", "khac"),
+    ("tong cuc", "tw"),
+    ("hoi ", "khac"),
+    ("lien doan", "khac"),
+    ("doan ", "khac"),
+    ("doan tncs", "khac"),
+    ("uy ban mat tran", "khac"),
+    ("uy ban mttq", "khac"),
+    ("ubmttq", "khac"),
+    ("mat tran", "khac"),
+    ("mttq", "khac"),
+    ("dang uy", "khac"),
+    ("dang bo", "khac"),
+    ("huyen uy", "khac"),
+    ("tinh uy", "khac"),
+    ("thanh uy", "khac"),
+    ("cong an", "khac"),
+    ("truong ", "khac"),
+    ("thanh tra", "khac"),
+    ("toa an", "khac"),
+    ("vien ", "khac"),
+    ("bao hiem xa hoi", "khac"),
+    ("benh vien", "khac"),
+    ("tram y te", "khac"),
+    ("thu vien", "khac"),
+    ("bao tang", "khac"),
+    ("dai ", "khac"),
+    ("cong doan", "khac"),
+    ("bch ", "khac"),
+    ("ban chap hanh", "khac"),
+    ("quan ", "khac"),
+)
+_MOTTO = re.compile(
+    r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|dang cong san viet nam.*|(?:\S{2,5}\s){1,2}[-]\s*t\S{1,2} d[o0]\b.*"
+)
+_STATES = re.compile(
+    r"\b(uy ban nhan dan|ubnd)\s+((?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran|dac khu)\s.{2,40}?)\s+(?:ban hanh|xay dung)\s+ke hoach"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLine:
+    """A line of the letterhead, one column of it."""
+
+    text: str
+    source: Source
+
+
+def without_motto(text: str) -> str:
+    """A letterhead line without the state's name and motto that stand beside the issuer."""
+    folded = fold(text)
+    match = _MOTTO.search(folded)
+    return text[: match.start()].strip(" -–—_*") if match else text.strip(" -–—_*")
+
+
+def starts_body(text: str) -> bool:
+    folded = fold(text) + " "
+    return any(folded.startswith(start) for start, _ in _BODIES) or level_word(text) is not None
+
+
+def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] | None:
+    """The issuing body of a letterhead: the last body named in it; the one above is its parent.
+    `body` is the text of the document, asked for the usual writing of a name printed in capitals."""
+    names: list[tuple[str, Source]] = []
+    for line in lines:
+        text = one_line(without_motto(line.text))
+        if not text or not (is_upper(text) or starts_body(text)):
+            continue
+        if names and not (starts_body(text) and _is_complete(names[-1][0])):
+            names[-1] = (f"{names[-1][0]} {text}", _span(names[-1][1], line.source))
+        elif starts_body(text):
+            names.append((text, line.source))
+    if not names:
+        return None
+    name, source = names[-1]
+    parent = display_name(names[-2][0], body) if len(names) > 1 else None
+    shown = display_name(name, body)
+    return Issuer(shown, level_of(shown, parent), parent), source
+
+
+def _is_complete(name: str) -> bool:
+    """Whether a name stands by itself, so that the next line is another body: "ỦY BAN NHÂN DÂN" alone is not."""
+    folded = fold(name).strip()
+    return folded not in (
+        "uy ban nhan dan",
+        "ubnd",
+        "hoi dong nhan dan",
+        "uy ban mttq viet nam",
+        "ban chap hanh",
+        "doan tncs ho chi minh",
+        "hoi lien hiep phu nu",
+        "uy ban mat tran to quoc viet nam",
+        "ban thuong vu",
+        "ban chi dao",
+    )
+
+
+def _span(a: Source, b: Source) -> Source:
+    return Source(a.file, a.page, (a.lines[0], b.lines[1]), f"{a.raw}\n{b.raw}", min(a.confidence, b.confidence))
+
+
+def display_name(name: str, body: str) -> str:
+    """The usual writing of a name in capitals: as the body of the document writes it, else by level words and place."""
+    name = one_line(name)
+    if level_word(name) and not fold(name).startswith(("uy ban", "ubnd")):
+        name = f"UBND {name}"
+    if fold(name).startswith(("uy ban nhan dan", "ubnd")):
+        restored = restore_body(name)
+        return _title_place(restored)
+    if not is_upper(name):
+        return name
+    found = re.search(re.escape(fold(name)), fold(body))
+    if found:
+        written = _mixed(name, body)
+        if written:
+            return written
+    return _title_place(name[:1] + name[1:].lower())
+
+
+def _mixed(name: str, body: str) -> str | None:
+    pattern = re.compile(re.escape(fold(name)))
+    for match in pattern.finditer(fold(body)):
+        written = body[match.start() : match.end()]
+        if not is_upper(written) and written[:1].isupper():
+            return one_line(written)
+    return None
+
+
+def _title_place(name: str) -> str:
+    """Capitals for the place behind a level word: "phường SÔNG VÀNG" → "phường Sông Vàng"."""
+    words = name.split()
+    for index, _ in enumerate(words):
+        found = level_word(" ".join(words[index : index + 2]))
+        if found and index + found[2] < len(words) and (index == 0 or fold(words[index]) != "quan"):
+            place = " ".join(w if not (w.isupper() or w.islower()) else _capital(w) for w in words[index + found[2] :])
+            level = " ".join(words[index : index + found[2]])
+            level = found[0] if level.isupper() else level
+            return " ".join([*words[:index], level, restore_place(place) or place])
+    return name
+
+
+def _capital(word: str) -> str:
+    return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+
+
+def level_of(name: str, parent: str | None = None) -> Level:
+    """The administrative level a body's name states: UBND by its level word, departments "so", others "khac"."""
+    folded = fold(name) + " "
+    if folded.startswith(("ubnd", "hdnd", "hoi dong nhan dan")):
+        rest = name.split(maxsplit=1)[1] if " " in name else ""
+        found = level_word(rest)
+        return _LEVELS[found[1]] if found else "khac"
+    return next((level for start, level in _BODIES if folded.startswith(start)), "khac")
+
+
+_LEVELS: dict[str, Level] = {"tinh": "tinh", "huyen": "huyen", "xa": "xa"}
+
+
+def from_sentence(text: str) -> tuple[str, int, int] | None:
+    """ "UBND phường X ban hành Kế hoạch …" → the name and where it stands."""
+    match = _STATES.search(fold(text))
+    if not match or not any(match[2].startswith(word) for word in LEVELS):
+        return None
+    return restore_body(text[match.start() : match.end(2)]), match.start(), match.end(2)
+
+
+def agrees(a: str, b: str) -> bool:
+    return squeeze(a) == squeeze(b)

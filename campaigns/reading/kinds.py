@@ -1,0 +1,88 @@
+"""What kind of document a text is, by the line that names it (NĐ 30/2020/NĐ-CP, Điều 7 lists the kinds)."""
+
+from __future__ import annotations
+
+import re
+
+from campaigns.reading.folding import distance, fold, is_upper, words
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.refusal import PlanRefused
+
+KINDS = {
+    "ke hoach": "Kế hoạch",
+    "quyet dinh": "Quyết định",
+    "bao cao": "Báo cáo",
+    "to trinh": "Tờ trình",
+    "thong bao": "Thông báo",
+    "chi thi": "Chỉ thị",
+    "nghi quyet": "Nghị quyết",
+    "nghi dinh": "Nghị định",
+    "thong tu": "Thông tư",
+    "luat": "Luật",
+    "huong dan": "Hướng dẫn",
+    "chuong trinh": "Chương trình",
+    "phuong an": "Phương án",
+    "de an": "Đề án",
+    "quy che": "Quy chế",
+    "quy dinh": "Quy định",
+    "cong dien": "Công điện",
+    "bien ban": "Biên bản",
+    "hop dong": "Hợp đồng",
+    "giay moi": "Giấy mời",
+    "giay uy quyen": "Giấy ủy quyền",
+    "thu moi": "Thư mời",
+    "thong cao bao chi": "Thông cáo báo chí",
+}
+_LETTER = re.compile(r"^\s*(?:v/v|kinh gui)\b")
+
+
+def type_of_line(paragraph: Paragraph) -> str | None:
+    """The kind a line names when it stands as the name of the document: alone, or in capitals or bold before its title."""
+    if paragraph.cells is not None or (paragraph.label is not None):
+        return None
+    text = paragraph.text.strip(" *_#:.-–")
+    folded = " ".join(words(text))
+    for phrase, kind in KINDS.items():
+        if folded == phrase or (
+            len(phrase) > 6 and abs(len(folded) - len(phrase)) <= 1 and distance(folded, phrase, 1) <= 1
+        ):
+            return kind if text[:1].isupper() else None
+        if folded.startswith(phrase + " ") and len(text) < 300 and _names_itself(paragraph, text, phrase):
+            return kind
+    return None
+
+
+def _names_itself(paragraph: Paragraph, text: str, phrase: str) -> bool:
+    head = text[: len(phrase)]
+    if paragraph.first.heading == 1:
+        return True
+    return is_upper(head) and (is_upper(text) or paragraph.marked or not is_upper(text[: len(head) + 12]))
+
+
+def seems_to_be(paragraphs: list[Paragraph]) -> str | None:
+    """The kind of a document that is no plan; "Công văn" for a letter with "Kính gửi", None when nothing tells."""
+    for paragraph in paragraphs[:60]:
+        kind = type_of_line(paragraph)
+        if kind:
+            return kind
+    if any(_LETTER.match(fold(p.text)) for p in paragraphs[:40]):
+        return "Công văn"
+    return None
+
+
+def refuse(paragraphs: list[Paragraph]) -> PlanRefused:
+    """The refusal for a readable text that is no plan."""
+    kind = seems_to_be(paragraphs)
+    if kind and kind != "Kế hoạch":
+        return PlanRefused(
+            "not_a_plan",
+            f"Tài liệu này có vẻ là {kind.lower()}, không phải kế hoạch. "
+            "Hãy nạp chính văn bản kế hoạch (có dòng «KẾ HOẠCH» và các mục như mục đích, nội dung, tổ chức thực hiện).",
+            kind,
+        )
+    return PlanRefused(
+        "not_a_plan",
+        "Không thấy dòng «KẾ HOẠCH» cùng các mục của một kế hoạch, nên tài liệu này không phải kế hoạch. "
+        "Hãy nạp văn bản kế hoạch đã ban hành.",
+        kind,
+    )

@@ -1,0 +1,144 @@
+"""Amounts of money: figures with Vietnamese grouping, units, and numbers written in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from campaigns.reading.folding import fold
+
+UNITS = {
+    "dong": 1,
+    "vnd": 1,
+    "d": 1,
+    "nghin dong": 1_000,
+    "ngan dong": 1_000,
+    "trieu dong": 1_000_000,
+    "ty dong": 1_000_000_000,
+}
+_WORD_UNITS = {
+    "nghin": 1_000,
+    "ngan": 1_000,
+    "trieu": 1_000_000,
+    "tr": 1_000_000,
+    "ty": 1_000_000_000,
+    "ti": 1_000_000_000,
+}
+_FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+FIGURE = re.compile(rf"^(?:{_FIGURE})$")
+MONEY = re.compile(
+    rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*(?P<unit>(?:nghin|ngan|trieu|ty|ti)\s*(?:dong|vnd|d)?\b|tr\.?\s?d\b|tr\b|dong\b|vnd\b|d\b)",
+)
+_DIGITS = {
+    "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7,
+    "tam": 8, "chin": 9,
+}  # fmt: skip
+_SCALES = {"nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000, "ti": 1_000_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    value: int
+    start: int
+    end: int
+
+
+def figure(text: str) -> Decimal | None:
+    """A written figure: dots (or two and more comma groups) divide thousands, a comma begins decimals.
+    None for what is no figure or could be read two ways ("1,600")."""
+    text = text.strip().rstrip(".")
+    if not FIGURE.match(text):
+        return None
+    if re.fullmatch(r"\d{1,3},\d{3}", text):
+        return None
+    if re.fullmatch(r"\d{1,3}(,\d{3}){2,}", text):
+        return Decimal(text.replace(",", ""))
+    if re.fullmatch(r"\d+\.\d{1,2}", text):
+        return Decimal(text)
+    return Decimal(text.replace(".", "").replace(",", "."))
+
+
+def scaled(text: str, factor: int) -> int | None:
+    """A figure times its unit in whole đồng, None when it is no figure or no whole number of đồng."""
+    value = figure(text)
+    if value is None and factor == 1 and re.fullmatch(r"\d{1,3},\d{3}", text.strip()):
+        value = Decimal(text.strip().replace(",", ""))
+    if value is None:
+        return None
+    amount = value * factor
+    return int(amount) if amount == amount.to_integral_value() else None
+
+
+def amounts(text: str) -> list[Amount]:
+    """Every amount with a money unit of its own in `text` ("30.000.000đ", "1,5 triệu đồng"), in order."""
+    found = []
+    for match in MONEY.finditer(fold(text)):
+        value = scaled(match["figure"], unit_factor(match["unit"]))
+        if value is not None:
+            found.append(Amount(value, match.start(), match.end()))
+    return found
+
+
+def unit_factor(unit: str) -> int:
+    word = re.split(r"[\s.]", fold(unit).strip())[0]
+    word = re.sub(r"(?<=.)(?:dong|vnd|d)$", "", word) if word not in ("dong", "vnd", "d") else word
+    return _WORD_UNITS.get(word, 1)
+
+
+def table_unit(text: str) -> tuple[str, int] | None:
+    """The unit a table states ("Đơn vị tính: triệu đồng", "(ĐVT: 1.000 đồng)"): its words and factor."""
+    folded = fold(text)
+    match = re.search(
+        r"(?:don vi(?: tinh)?|dvt?t?)\s*[:(]?\s*((?:1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|ty\s*)?(?:dong|vnd|d))\b",
+        folded,
+    )
+    match = match or re.search(r"\(\s*((?:1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|ty\s*)?(?:dong|vnd|d))\s*\)", folded)
+    if not match:
+        return None
+    word = match[1].strip()
+    factor = 1_000 if re.match(r"1[.,]?000|ngh|ngan", word) else unit_factor(word)
+    return text[match.start(1) : match.end(1)].strip(), factor
+
+
+def in_words(text: str) -> int | None:
+    """The number that Vietnamese words spell ("Một tỷ, sáu trăm triệu đồng chẵn" → 1600000000), None if they do not."""
+    words = re.findall(r"[a-z]+", fold(text))
+    total, block, digit, seen = 0, 0, None, False
+    for word in words:
+        if word in _DIGITS:
+            block, digit, seen = block + (digit or 0), _DIGITS[word], True
+        elif word in ("muoi", "chuc", "tram"):
+            if digit is None and word == "tram":
+                return None
+            block += (digit if digit is not None else 1) * (100 if word == "tram" else 10)
+            digit, seen = None, True
+        elif word in _SCALES:
+            total, block, digit = _scale(total, block + (digit or 0), _SCALES[word]), 0, None
+        elif word in ("linh", "le", "va", "chan"):
+            continue
+        elif word in ("dong", "vnd"):
+            break
+        else:
+            return None
+    return total + block + (digit or 0) if seen else None
+
+
+def _scale(total: int, block: int, scale: int) -> int:
+    """A group closed by "nghìn", "triệu" or "tỷ"; "nghìn tỷ" multiplies what stands before."""
+    if block == 0 and total:
+        return total * scale
+    return (total + block) * scale if scale == 1_000_000_000 else total + block * scale
+
+
+def spelled(text: str) -> tuple[str, int, int] | None:
+    """The part of `text` that spells an amount ("(Bằng chữ: …)", "(Bốn trăm … đồng)"): words, value and place."""
+    for match in re.finditer(
+        r"(?:bang chu\s*[:.]?\s*)([^()./;]{6,200})|\(([^()]{6,200}?dong[^()]{0,12})\)", fold(text)
+    ):
+        group = 1 if match[1] else 2
+        raw = text[match.start(group) : match.end(group)].strip(" ./;:")
+        value = in_words(re.sub(r"^(?:bang chu|viet bang chu)\s*[:.]?", "", fold(raw)))
+        if value:
+            return raw, value, match.start(group)
+    return None

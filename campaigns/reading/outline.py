@@ -1,0 +1,179 @@
+"""Paragraphs → the parts of a plan: what stands before the sections, the sections, the signature, the appendices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from campaigns.reading.folding import fold, is_upper, near, squeeze
+from campaigns.reading.headings import is_appendix, role_of
+from campaigns.reading.kinds import type_of_line
+from campaigns.reading.labels import Style
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.schema import Role
+
+_AUTHORITY = re.compile(r"^(?:t/?m|kt|tl|tuq|q|thua lenh|thay mat)\s?[./]\s?[a-z]")
+_ALONE = re.compile(
+    r"^(?:pho )?(?:chu tich|giam doc|truong ban|truong phong|bi thu|hieu truong|chanh van phong|cuc truong|bo truong|"
+    r"vien truong|thu truong|tong giam doc|truong dai|truong cong an)$"
+)
+_HEADING_LENGTH = 170
+_BODY_ROLES: frozenset[Role] = frozenset(
+    {"purpose", "requirements", "tasks", "themes", "methods", "organisation", "budget"}
+)
+
+
+@dataclass(slots=True)
+class Part:
+    """A section with its heading; `appendix` for what follows the signature."""
+
+    heading: Paragraph
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    appendix: bool = False
+
+
+@dataclass(slots=True)
+class Outline:
+    """`head` runs up to the first section, `type_at` is the index in it of the line "KẾ HOẠCH" (None: not found)."""
+
+    head: list[Paragraph]
+    type_at: int | None
+    parts: list[Part]
+    tail: list[Paragraph]
+
+
+def divide(paragraphs: list[Paragraph]) -> Outline:
+    """Cut the paragraphs of one document into its parts, in order, losing none."""
+    start = plan_line(paragraphs)
+    after = start + 1 if start is not None else 0
+    is_top = _top_headings(paragraphs[after:])
+    outline = Outline(list(paragraphs[:after]), start, [], [])
+    for paragraph in paragraphs[after:]:
+        _place(outline, paragraph, is_top)
+    return outline
+
+
+def plan_line(paragraphs: list[Paragraph]) -> int | None:
+    """Where the plan begins: its line "KẾ HOẠCH". A decision with an attached plan has it after the decision's own."""
+    for index, paragraph in enumerate(paragraphs[:400]):
+        if type_of_line(paragraph) == "Kế hoạch":
+            return index
+    return None
+
+
+def _place(outline: Outline, paragraph: Paragraph, is_top: set[int]) -> None:
+    current = outline.parts[-1] if outline.parts else None
+    if current and is_appendix_heading(paragraph, bool(outline.tail)):
+        outline.parts.append(Part(paragraph, appendix=True))
+    elif current and current.appendix:
+        current.paragraphs.append(paragraph)
+    elif current and (outline.tail or starts_tail(paragraph)):
+        outline.tail.append(paragraph)
+    elif id(paragraph) in is_top:
+        outline.parts.append(Part(paragraph))
+    elif current:
+        current.paragraphs.append(paragraph)
+    else:
+        outline.head.append(paragraph)
+
+
+def is_appendix_heading(paragraph: Paragraph, signed: bool) -> bool:
+    text = paragraph.text
+    if paragraph.cells is not None or paragraph.label:
+        return False
+    if is_appendix(text) or is_appendix(re.split(r"[:.(–-]", text, maxsplit=1)[0]):
+        return is_upper(text.split("(")[0]) or len(text) < 40 or paragraph.marked
+    return (
+        signed
+        and is_upper(text)
+        and len(text) < _HEADING_LENGTH
+        and bool(re.match(r"^(?:bang |bieu |du toan|phu luc|danh muc|tong hop)", fold(text)))
+    )
+
+
+def starts_tail(paragraph: Paragraph) -> bool:
+    """ "Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "GIÁM ĐỐC": the document ends here."""
+    texts = [c for c in paragraph.cells if c.strip()] if paragraph.cells else [paragraph.text]
+    return any(_is_tail_text(text.strip()) for text in texts[:3])
+
+
+def _is_tail_text(text: str) -> bool:
+    if not text:
+        return False
+    first = fold(text.splitlines()[0][:80]).strip(" *_/")
+    if near("".join(first.split(":")[0].split()[:2]), "noinhan") and len(first.split(":")[0]) <= 12:
+        return True
+    capital = text.split("\n")[0]
+    return is_upper(capital[:40]) and bool(_AUTHORITY.match(first) or (_ALONE.match(first) and len(first) < 40))
+
+
+def _top_headings(paragraphs: list[Paragraph]) -> set[int]:
+    """Identities of the paragraphs that open a section: the outermost numbering that carries known heading words."""
+    candidates = [p for p in paragraphs if p.cells is None and _heading_like(p)]
+    for style in (Style.PART, Style.UPPER, Style.ROMAN):
+        found = [p for p in candidates if p.label and p.label.style is style]
+        if _is_outermost(style, found, candidates):
+            loose = [p for p in candidates if not p.label and is_upper(p.text) and role_of(p.text) in _BODY_ROLES]
+            return {id(p) for p in (*found, *loose)}
+    return {id(p) for p in _numbered_tops(candidates) or _bare_tops(candidates)}
+
+
+def _is_outermost(style: Style, found: list[Paragraph], candidates: list[Paragraph]) -> bool:
+    known = {role_of(p.body) for p in found} & _BODY_ROLES
+    if style is Style.ROMAN:
+        return bool(known) or len(found) >= 3
+    return len(found) >= 2 and bool(known)
+
+
+def _numbered_tops(candidates: list[Paragraph]) -> list[Paragraph]:
+    """Arabic numbers as section numbers: "1. Mục đích", "2. Nội dung tuyên truyền" …"""
+    found = [p for p in candidates if p.label and p.label.style is Style.ARABIC]
+    telling = [p for p in found if role_of(p.body) in _BODY_ROLES and _role_leads(p.body)]
+    if len({role_of(p.body) for p in telling}) < 2:
+        return []
+    if all(is_upper(p.body) or p.marked for p in telling):
+        return [p for p in found if is_upper(p.body) or (p.marked and any(t.marked for t in telling))]
+    return _rising(telling, found)
+
+
+def _rising(telling: list[Paragraph], found: list[Paragraph]) -> list[Paragraph]:
+    """Keep the candidates whose numbers go on from one telling heading to the next: 1, 2, 3 …, not the items inside."""
+    tops: list[Paragraph] = []
+    known = {id(p) for p in telling}
+    for paragraph in found:
+        value = int(paragraph.label.value) if paragraph.label else 0
+        last = int(tops[-1].label.value) if tops and tops[-1].label else 0
+        if id(paragraph) in known and value > last:
+            tops.append(paragraph)
+    return tops
+
+
+def _role_leads(title: str) -> bool:
+    """Whether the heading is the role phrase, not a sentence that contains it."""
+    return len(title.split()) <= 14
+
+
+def _bare_tops(candidates: list[Paragraph]) -> list[Paragraph]:
+    """Headings without any number: capitals, bold, or a heading style."""
+    bare = [p for p in candidates if not p.label and (is_upper(p.text) or p.marked)]
+    telling = [p for p in bare if role_of(p.text) in _BODY_ROLES]
+    if len({role_of(p.text) for p in telling}) < 2:
+        return []
+    levels = [p.first.heading for p in telling if p.first.heading]
+    if levels:
+        return [p for p in bare if p.first.heading == min(levels)]
+    return telling
+
+
+def _heading_like(paragraph: Paragraph) -> bool:
+    body = paragraph.body
+    if not body or len(body) > _HEADING_LENGTH or squeeze(body) == "":
+        return False
+    if paragraph.label and paragraph.label.style in (Style.PART, Style.UPPER, Style.ROMAN):
+        return (
+            is_upper(body)
+            or paragraph.marked
+            or (role_of(body) != "other" and not body.endswith((";", ",")))
+            or (len(body) < 90 and not body.endswith((".", ";", ",")))
+        )
+    return is_upper(body) or paragraph.marked or (len(body) < 90 and not body.endswith((";", ",")))

@@ -1,0 +1,78 @@
+"""Names of bodies and places: one spelling for display, marks given back to what OCR took them from.
+
+Only words of a closed list are restored (levels, place names of the data file); everything else stays as found.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from campaigns.reading.folding import fold, near, squeeze
+
+_FILE = Path(__file__).parent / "data" / "places.toml"
+LEVELS = {
+    "thanh pho": ("thành phố", "tinh"),
+    "tinh": ("tỉnh", "tinh"),
+    "huyen": ("huyện", "huyen"),
+    "quan": ("quận", "huyen"),
+    "thi xa": ("thị xã", "huyen"),
+    "phuong": ("phường", "xa"),
+    "thi tran": ("thị trấn", "xa"),
+    "dac khu": ("đặc khu", "xa"),
+    "xa": ("xã", "xa"),
+}
+_COMMITTEE = re.compile(r"^(?:uy ban nhan dan|u\.?b\.?n\.?d\.?)(?=\s|$)")
+
+
+@cache
+def place_names() -> dict[str, str]:
+    """Place names by their squeezed form."""
+    with _FILE.open("rb") as file:
+        data = tomllib.load(file)
+    return {squeeze(name): name for name in (*data["provinces"], *data["districts"])}
+
+
+def restore_place(name: str) -> str | None:
+    """The right spelling of a place whose marks are lost ("Ha N¢i"), None when the list does not know it."""
+    found = place_names().get(squeeze(name))
+    if found or len(squeeze(name)) < 5:
+        return found
+    matches = [right for key, right in place_names().items() if near(name, key)]
+    return matches[0] if len(matches) == 1 else None
+
+
+def level_word(text: str) -> tuple[str, str, int] | None:
+    """The level at the start of `text`, through OCR: (word as spelled right, level, words used)."""
+    words = text.split()
+    for used in (2, 1):
+        head = " ".join(words[:used])
+        for key, (word, level) in LEVELS.items():
+            if key.count(" ") + 1 == used and (fold(head) == key or (len(key) > 4 and _alike(head, key))):
+                return (word, level, used)
+    return None
+
+
+def _alike(head: str, key: str) -> bool:
+    return (head.isascii() is False and near(head, key)) or (near(head, key) and len(key) > 6)
+
+
+def restore_body(text: str) -> str:
+    """A body's name in display form: "ỦY BAN NHÂN DÂN" as "UBND", level and place in their right spelling."""
+    text = text.strip(" .,;:-–")
+    match = _COMMITTEE.match(fold(text))
+    if not match:
+        return text
+    rest = text[match.end() :].strip()
+    found = level_word(rest)
+    if not found:
+        return f"UBND {rest}".strip()
+    word, _, used = found
+    words = rest.split()
+    if words[0][:1].isupper() and not rest.isupper():
+        word = word[:1].upper() + word[1:]
+    name = " ".join(words[used:])
+    name = restore_place(name) or name
+    return f"UBND {word} {name}".strip()

@@ -1,0 +1,298 @@
+"""What stands before the first section: letterhead, number, date, title."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from campaigns.reading.dates import blank_date, long_date, short_date
+from campaigns.reading.document import Document, Line
+from campaigns.reading.folding import fold, is_upper, one_line, words
+from campaigns.reading.issuers import HeadLine, from_letterhead, from_sentence, level_of
+from campaigns.reading.kinds import KINDS
+from campaigns.reading.outline import Outline
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.places import restore_body
+from campaigns.reading.schema import Issuer, PlanWarning, Source
+from campaigns.reading.symbols import kind_symbol, organ_symbol
+
+Warn = Callable[[PlanWarning], None]
+_NUMBER = re.compile(
+    r"(?:^|\s)(?:S[ốOoôòóơ06Ố]|SỐ|s[ốoô06])\s*[:.;]?\s*(?P<no>[\d\s.…_]{0,24}?[a-zA-Z]?)\s*"
+    r"(?P<sep>[/\[|\\]|-)\s*(?P<kind>KHLT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|CT)\s*(?P<then>[-/\s]\s*)(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:[-/][A-ZĐ][\wÀ-ỹ&]*)*)"
+)
+_OWN = re.compile(r"kem theo\s+(?:ke hoach|quyet dinh|van ban)\s+(?:so)?")
+_INTRO = re.compile(
+    r"^(?:can cu|thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|chuong trinh|van ban|huong dan|so|nghi dinh|luat|thong tu|"
+    r"thong bao|ket luan|y kien)|trien khai (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|thuc hien (?:ke hoach|nghi quyet|quyet dinh|"
+    r"chi thi|luat))|de (?:trien khai|thuc hien|tiep tuc|nang cao|bao dam|dam bao|day manh|kip thoi|phat huy)|nham |tren co so|theo (?:ke hoach|chi dao|de nghi)|"
+    r"thuc hien chi dao|tiep tuc thuc hien|(?:uy ban nhan dan|ubnd|so|trung tam|phong|hoi|doan|dang uy|ban|van phong|bo|truong)\b.{2,90}\b(?:ban hanh|xay dung)\s)"
+)
+_ASIDE = re.compile(r"^\((?:ban hanh )?kem theo|^[-_*=~.\s]+$|^\W{0,3}$|^noi nhan|^kinh gui")
+_TITLE_YEAR = re.compile(r"n[aăâ]m\s+(20\d\d)\b")
+
+
+@dataclass(slots=True)
+class Preamble:
+    issuer: Issuer | None = None
+    number: str | None = None
+    symbol: str | None = None
+    date: dt.date | None = None
+    title: str | None = None
+    year: int | None = None
+    sources: dict[str, Source] = field(default_factory=dict)
+
+
+def read_preamble(document: Document, outline: Outline, ocr: bool, warn: Warn) -> Preamble:
+    """Everything the letterhead and title state. Missing values stay None, each with its warning."""
+    found = Preamble()
+    at = outline.type_at
+    before = outline.head[:at] if at is not None else []
+    after = outline.head[at + 1 :] if at is not None else outline.head
+    if at is None:
+        before = list(itertools.takewhile(lambda p: not _INTRO.match(fold(p.text)), outline.head[:6]))
+    lines = _columns(before, document.file)
+    _title(found, outline, after, warn)
+    _number(found, lines, outline, warn)
+    _date(found, lines, outline, warn)
+    _issuer(found, lines, outline, document, ocr, warn)
+    _year(found, outline)
+    return found
+
+
+def _columns(paragraphs: list[Paragraph], file: str) -> list[HeadLine]:
+    """Letterhead lines, left column before right where the format keeps them apart."""
+    result: list[HeadLine] = []
+    for line in (line for paragraph in paragraphs for line in paragraph.lines):
+        texts = (
+            [t for cell in line.cells for t in cell.split("\n")]
+            if line.cells
+            else re.split(r"\s{4,}|\t", line.text.strip())
+        )
+        result += [HeadLine(text.strip(), _source(file, line, text)) for text in texts if text.strip()]
+    return result
+
+
+def _source(file: str, line: Line, raw: str, confidence: float = 1.0) -> Source:
+    return Source(file, line.page, (line.no, line.no), raw.strip(), confidence)
+
+
+def _number(found: Preamble, lines: list[HeadLine], outline: Outline, warn: Warn) -> None:
+    text = "\n".join(line.text for line in lines)
+    best = _best_number(text)
+    if best:
+        value, symbol, raw = best
+        found.symbol = symbol
+        source = next((ln.source for ln in lines if raw.split("\n")[0].strip()[:6] in ln.text), lines[0].source)
+        found.sources["number"] = Source(source.file, source.page, source.lines, raw.strip(), source.confidence)
+        found.number = value
+    annex = _annex_number(outline)
+    if annex:
+        value, symbol, source = annex
+        found.symbol = found.symbol or symbol
+        if found.number is None and value:
+            found.number, found.sources["number"] = value, source
+        elif value and value != found.number:
+            warn(
+                PlanWarning(
+                    "conflicting_number",
+                    f"Phụ lục ghi kế hoạch số {value}, đầu văn bản ghi {found.number}; giữ số ở đầu văn bản.",
+                    source,
+                )
+            )
+        found.sources.setdefault("number", source)
+    if found.number is None:
+        warn(
+            PlanWarning(
+                "missing_number",
+                "Văn bản không ghi số kế hoạch (để trống hoặc thiếu phần đầu); cần người điền.",
+                found.sources.get("number"),
+            )
+        )
+
+
+def _best_number(text: str) -> tuple[str | None, str, str] | None:
+    """The first number form of a letterhead; a plan's own before that of a decision it hangs on."""
+    forms = [f for f in (_own_number(m) for m in _NUMBER.finditer(text)) if f]
+    plans = [f for f in forms if f[1].startswith("KH")]
+    return (plans or forms or [None])[0]
+
+
+def _own_number(match: re.Match[str]) -> tuple[str | None, str, str] | None:
+    digits = re.sub(r"[\s.…_]", "", match["no"])
+    kind, organ = kind_symbol(match["kind"]) or match["kind"], organ_symbol(match["organ"])
+    party = match["sep"] == "-" or (match["then"].strip() == "/" and match["sep"] in "-")
+    symbol = f"{kind}/{organ}" if match["then"].strip() == "/" else f"{kind}-{organ}"
+    value = f"{digits}-{symbol}" if party else f"{digits}/{symbol}"
+    return (value if digits[:1].isdigit() else None), symbol, match[0]
+
+
+def _annex_number(outline: Outline) -> tuple[str | None, str, Source] | None:
+    """What an appendix says of the plan it belongs to: "(Kèm theo Kế hoạch số 44/KH-UBND ngày …)"."""
+    for paragraph in _annexes(outline):
+        match = re.search(r"[Kk]ế hoạch (số.*)", paragraph.text)
+        form = _best_number(match[1]) if match else None
+        if form:
+            return form[0], form[1], paragraph.source(0.9)
+    return None
+
+
+def _annexes(outline: Outline) -> list[Paragraph]:
+    found = [p for part in outline.parts if part.appendix for p in part.paragraphs[:3]]
+    return [p for p in found if _OWN.search(fold(p.text))]
+
+
+def _date(found: Preamble, lines: list[HeadLine], outline: Outline, warn: Warn) -> None:
+    blank: Source | None = None
+    for line in lines:
+        dated = long_date(line.text) or _slashed(line.text)
+        if dated:
+            raw = line.text[: dated[1].end()].strip()
+            found.sources["date"] = Source(
+                line.source.file, line.source.page, line.source.lines, raw, line.source.confidence
+            )
+            found.date = dated[0]
+            if found.date is None:
+                warn(
+                    PlanWarning(
+                        "invalid_date",
+                        f"Ngày ban hành ghi «{raw}» không có trong lịch; cần người kiểm tra.",
+                        found.sources["date"],
+                    )
+                )
+                return
+            break
+        blank = line.source if blank is None and blank_date(line.text) else blank
+    _annex_date(found, outline, warn)
+    if found.date is None:
+        warn(PlanWarning("missing_date", "Văn bản không ghi đủ ngày ban hành; cần người điền.", blank))
+
+
+def _slashed(text: str) -> tuple[dt.date | None, re.Match[str]] | None:
+    return short_date(text) if re.search(r"ng[aà]y", fold(text)) else None
+
+
+def _annex_date(found: Preamble, outline: Outline, warn: Warn) -> None:
+    for paragraph in _annexes(outline):
+        dated = long_date(paragraph.text) or short_date(paragraph.text)
+        if not dated or dated[0] is None or "quyet dinh" in fold(paragraph.text):
+            continue
+        if found.date is None:
+            found.date, found.sources["date"] = dated[0], paragraph.source(0.9)
+        elif found.date != dated[0]:
+            warn(
+                PlanWarning(
+                    "conflicting_dates",
+                    f"Phụ lục ghi kế hoạch ngày {dated[0]:%d/%m/%Y}, đầu văn bản ghi {found.date:%d/%m/%Y}; giữ ngày ở đầu văn bản.",
+                    paragraph.source(),
+                )
+            )
+
+
+def _title(found: Preamble, outline: Outline, after: list[Paragraph], warn: Warn) -> None:
+    taken: list[Paragraph] = []
+    inline = _inline_title(outline)
+    for paragraph in after[:8]:
+        if paragraph.cells is not None or paragraph.label or _INTRO.match(fold(paragraph.text)) or len(taken) >= 4:
+            break
+        if _ASIDE.match(fold(paragraph.text)):
+            if taken:
+                break
+            continue
+        if (taken or inline) and not _goes_on(taken[-1] if taken else outline.head[outline.type_at or 0], paragraph):
+            break
+        taken.append(paragraph)
+    texts = ([inline] if inline else []) + [p.text for p in taken]
+    title = one_line(" ".join(texts)).strip(" *_.;:")
+    if not title:
+        warn(PlanWarning("missing_title", "Không tìm thấy tên (trích yếu) của kế hoạch; cần người điền."))
+        return
+    first = outline.head[outline.type_at] if inline and outline.type_at is not None else taken[0]
+    last = taken[-1] if taken else first
+    found.title = title
+    found.sources["title"] = Source(first.file, first.first.page, (first.first.no, last.last.no), title, 1.0)
+
+
+def _inline_title(outline: Outline) -> str | None:
+    """ "KẾ HOẠCH TUYÊN TRUYỀN …" in one line: what follows the name of the kind."""
+    if outline.type_at is None:
+        return None
+    text = outline.head[outline.type_at].text.strip(" *_#")
+    parts = text.split(maxsplit=2)
+    if len(words(text)) <= 2 or len(parts) < 3 or " ".join(words(" ".join(parts[:2]))) not in KINDS:
+        return None
+    return parts[2].strip(" :-–")
+
+
+def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether a further paragraph still belongs to the title: same look, and the title not closed by its year."""
+    if re.search(r"n[aă]m\s+20\d\d\W*$", fold(before.text)) or len(paragraph.text) > 260:
+        return False
+    return (
+        is_upper(before.text) == is_upper(paragraph.text)
+        and paragraph.marked == before.marked
+        and not paragraph.text.endswith((".", ";", ":"))
+    )
+
+
+def _year(found: Preamble, outline: Outline) -> None:
+    match = re.search(r"(?:nam\s+)(20\d\d)\b(?!\s*[-–]\s*20)", fold(found.title or ""))
+    spans = re.search(r"20\d\d\s*[-–]\s*20\d\d", found.title or "")
+    if (match and not spans) or (
+        (match := re.search(r"\bn\S{1,2}m\s+(20\d\d)\W*$", fold(found.title or ""))) and not spans
+    ):
+        found.year, found.sources["year"] = int(match[1]), found.sources["title"]
+    if found.year is None and found.date:
+        found.year, found.sources["year"] = found.date.year, found.sources["date"]
+
+
+def _issuer(
+    found: Preamble, lines: list[HeadLine], outline: Outline, document: Document, ocr: bool, warn: Warn
+) -> None:
+    body = "\n".join(line.text for line in document.lines[:400])
+    head = from_letterhead(_above_number(lines), body)
+    stated = _stated(outline)
+    if head:
+        found.issuer, found.sources["issuer"] = head
+    elif stated:
+        found.issuer, found.sources["issuer"] = stated
+    if found.issuer is None:
+        warn(PlanWarning("missing_issuer", "Không đọc được cơ quan ban hành; cần người điền."))
+    elif ocr:
+        warn(
+            PlanWarning(
+                "issuer_needs_confirmation",
+                f"Tên cơ quan «{found.issuer.name}» lấy từ bản nhận dạng chữ; cần người xác nhận.",
+                found.sources["issuer"],
+            )
+        )
+
+
+def _above_number(lines: list[HeadLine]) -> list[HeadLine]:
+    for index, line in enumerate(lines):
+        if _NUMBER.search(line.text):
+            return lines[:index]
+        if long_date(line.text):
+            return lines[:index]
+    return lines
+
+
+def _stated(outline: Outline) -> tuple[Issuer, Source] | None:
+    for paragraph in outline.head:
+        sentence = from_sentence(paragraph.text)
+        if sentence:
+            name, start, end = sentence
+            return Issuer(name, level_of(name)), paragraph.place(start, end)
+    return _annex_issuer(outline)
+
+
+def _annex_issuer(outline: Outline) -> tuple[Issuer, Source] | None:
+    for paragraph in _annexes(outline):
+        match = re.search(r"\bcủa\s+((?:UBND|Ủy ban nhân dân|Uỷ ban nhân dân)\s[^).;]{3,60})", paragraph.text)
+        if match:
+            name = restore_body(match[1])
+            return Issuer(name, level_of(name)), paragraph.place(match.start(1), match.end(1), 0.9)
+    return None

@@ -1,0 +1,131 @@
+"""The whole way from the bytes of a file to what the plan in it says."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from campaigns.reading.document import Document
+from campaigns.reading.find_budget import find_budget
+from campaigns.reading.folding import looks_unaccented
+from campaigns.reading.formats import load
+from campaigns.reading.headings import role_of
+from campaigns.reading.kinds import refuse, type_of_line
+from campaigns.reading.limits import DEFAULT, Limits
+from campaigns.reading.outline import Outline, divide
+from campaigns.reading.paragraphs import Paragraph, join
+from campaigns.reading.preamble import read_preamble
+from campaigns.reading.references import check_standing, named_laws, references, unique
+from campaigns.reading.schema import Budget, PlanWarning, Reading, Section
+from campaigns.reading.sections import Built, read_sections
+from campaigns.reading.signer import read_tail
+from campaigns.reading.themes import find_forms, find_themes
+
+OCR_CONFIDENCE = 0.5
+
+
+def read_plan(data: bytes, name: str, limits: Limits = DEFAULT) -> Reading:
+    """What the plan in `data` says. `name` is shown and kept in sources; the content decides the format.
+
+    Raises PlanRefused (with `code` and a Vietnamese `message`) for what cannot be read or is no plan; nothing else.
+    """
+    return understand(load(data, name, limits))
+
+
+def understand(document: Document) -> Reading:
+    """The plan in a document already turned into lines. Raises PlanRefused `not_a_plan`."""
+    paragraphs = join(document)
+    outline = divide(paragraphs)
+    if not _is_plan(outline):
+        raise refuse(paragraphs)
+    warnings: list[PlanWarning] = list(document.warnings)
+    reading = _read(document, outline, warnings)
+    return dataclasses.replace(reading, warnings=tuple(_in_order(warnings)))
+
+
+def _is_plan(outline: Outline) -> bool:
+    """A plan names itself one and has at least one part of a plan, or names a plan in its title and has two."""
+    roles = {role_of(part.heading.body) for part in outline.parts if not part.appendix} - {"other"}
+    if outline.type_at is not None:
+        return bool(roles)
+    named = any("kế hoạch" in p.text[:80].lower() for p in outline.head[:6] if type_of_line(p) is None)
+    return named and len(roles) >= 3
+
+
+def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> Reading:
+    warn = warnings.append
+    ocr = looks_unaccented(" ".join(line.text for line in document.lines[:600]))
+    if ocr:
+        warn(
+            PlanWarning(
+                "ocr_text",
+                "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận trước khi dùng.",
+            )
+        )
+    preamble = read_preamble(document, outline, ocr, warn)
+    built = read_sections(outline, document.file, warn)
+    bases = unique([*references(outline.head, warn), *named_laws(outline.head)], [], preamble.number, warn)
+    body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)]
+    others = unique(references(body, warn), bases, preamble.number, warn)
+    check_standing([*bases, *others], warn)
+    tail = read_tail(outline.tail or _signed_inside(outline), warn)
+    budget, home = find_budget(document, built, warn)
+    themes = find_themes(built, warn)
+    sources = dict(preamble.sources)
+    if tail.source:
+        sources["signer"] = tail.source
+    if outline.type_at is not None:
+        sources["doc_type"] = outline.head[outline.type_at].source()
+    if ocr and preamble.title:
+        warn(
+            PlanWarning(
+                "title_needs_confirmation",
+                "Tên kế hoạch lấy từ chữ nhận dạng mất dấu; cần người xác nhận trước khi đăng.",
+                sources["title"],
+            )
+        )
+    return Reading(
+        file=document.file,
+        format=document.format,
+        doc_type="Kế hoạch",
+        is_plan=True,
+        issuer=preamble.issuer,
+        number=preamble.number,
+        date=preamble.date,
+        title=preamble.title,
+        year=preamble.year,
+        signer=tail.signer,
+        symbol=preamble.symbol,
+        ocr=ocr,
+        title_confidence=None if preamble.title is None else (OCR_CONFIDENCE if ocr else 1.0),
+        legal_bases=tuple(bases),
+        other_refs=tuple(r for r in others if r.number),
+        sections=_sections(built, home, budget),
+        themes=themes,
+        forms=find_forms(built),
+        budget=budget,
+        recipients=tail.recipients,
+        sources=sources,
+    )
+
+
+def _sections(built: list[Built], home: Built | None, budget: Budget | None) -> tuple[Section, ...]:
+    """The sections, with the appendix that holds the budget known as such and its rows counted."""
+    result = []
+    for b in built:
+        section = b.section
+        if b is home and budget:
+            section = dataclasses.replace(section, role="budget", item_count=len(budget.lines))
+        result.append(section)
+    return tuple(result)
+
+
+def _signed_inside(outline: Outline) -> list[Paragraph]:
+    """The last paragraphs of the body, where a signature block was not told from the text."""
+    parts = [part for part in outline.parts if not part.appendix]
+    return parts[-1].paragraphs[-6:] if parts else []
+
+
+def _in_order(warnings: list[PlanWarning]) -> list[PlanWarning]:
+    """Each warning once, by place."""
+    once = list(dict.fromkeys(warnings))
+    return sorted(once, key=lambda w: w.source.lines[0] if w.source else 0)

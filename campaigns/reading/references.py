@@ -1,0 +1,184 @@
+"""Documents that a plan cites: kind, number, date, issuer; what is amended, repealed or dated in two ways."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from campaigns.reading.dates import long_date, make
+from campaigns.reading.folding import fold, one_line
+from campaigns.reading.legal_status import repeals
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.places import restore_body
+from campaigns.reading.schema import PlanWarning, Reference
+from campaigns.reading.symbols import Number, find_numbers
+
+Warn = Callable[[PlanWarning], None]
+_DAY = re.compile(r"^[\s,(]{0,3}(?:ban hanh )?ngay\s{0,3}(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})")
+_DAY_WORDS = re.compile(r"^[\s,(]{0,3}(?:ban hanh )?ngay\s{0,3}\d{1,2}\s+thang\s+\d{1,2}\s+nam\s+\d{4}")
+_YEAR = re.compile(r"^(?:[\s,]{0,3}so\s*\S{1,20}\s\S{0,6})?\s*n[a-z]m\s+((?:19|20)\d\d)\b")
+_CHAIN = re.compile(r"^[\s,;]*(?:va)?\s*s\S{0,2}\s*$")
+_OF = re.compile(r"^[\s,]{0,3}c(?:ua|[a-z]{1,3}a)\s+")
+_STOP = re.compile(
+    r"\s(?:v[e€]|v/v|ban hanh|quy dinh|sua doi|thay the|trong|giao|phe duyet|huong dan|trien khai|thuc hien|cong bo|tai|"
+    r"cong tac|dieu chinh|bai bo|quy che|viec|doi voi)\b|[;:,.()“\"]|\s-\s|$"
+)
+_LAW = re.compile(r"\b(Luật|Bộ luật|Pháp lệnh)\s+(?!số\b)([A-ZĐ][^;()]{3,160}?)(?=[;()]|,\s|\.(?:\s|$)|$)")
+_FIXED_ISSUERS = {
+    "CP": "Chính phủ",
+    "TTg": "Thủ tướng Chính phủ",
+    "QH": "Quốc hội",
+    "TW": "Ban Chấp hành Trung ương Đảng",
+}
+
+
+@dataclass(slots=True)
+class _Series:
+    """What a list "các Kế hoạch: số 1 … của UBND X, số 2 …" says once for all its members."""
+
+    organ: str | None = None
+    issuer: str | None = None
+
+
+def references(paragraphs: Iterable[Paragraph], warn: Warn) -> list[Reference]:
+    """Every numbered document the paragraphs cite, and laws cited by name; repeats included, in order."""
+    found: list[Reference] = []
+    for paragraph in paragraphs:
+        numbers = list(find_numbers(paragraph.text))
+        series = _Series()
+        chained = False
+        for number, after in itertools.zip_longest(numbers, numbers[1:]):
+            end = after.start if after else len(paragraph.text)
+            tail = paragraph.text[number.end : end]
+            reference = _reference(paragraph, number, tail, series, warn)
+            if chained and reference.year and found[-1].year is None and found[-1].date is None:
+                found[-1] = replace(found[-1], year=reference.year)
+            found.append(reference)
+            chained = bool(_CHAIN.match(fold(tail)))
+    return found
+
+
+def named_laws(paragraphs: Iterable[Paragraph]) -> list[Reference]:
+    """Laws cited by name alone ("Luật Tiếp cận thông tin ngày 06 tháng 4 năm 2016")."""
+    found = []
+    for paragraph in paragraphs:
+        for match in _LAW.finditer(paragraph.text):
+            if any(match.start() <= n.start < match.end() for n in find_numbers(paragraph.text)):
+                continue
+            dated = long_date(match[2])
+            name = match[2][: dated[1].start()] if dated else match[2]
+            found.append(
+                Reference(
+                    kind=match[1],
+                    number=None,
+                    date=dated[0] if dated else None,
+                    issuer="Quốc hội" if match[1] != "Pháp lệnh" else "Ủy ban Thường vụ Quốc hội",
+                    source=paragraph.place(match.start(), match.end()),
+                    name=one_line(f"{match[1]} {name}").rstrip(" ,"),
+                )
+            )
+    return found
+
+
+def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series, warn: Warn) -> Reference:
+    source = paragraph.place(number.start, number.end)
+    date, used = _date(paragraph, number, tail, warn)
+    year = _YEAR.match(fold(tail)) if date is None and not used else None
+    issuer = _issuer(number, tail[used:], series)
+    repeal = repeals().get(number.text)
+    reference = Reference(
+        kind=number.kind,
+        number=number.text,
+        date=date,
+        issuer=issuer,
+        source=source,
+        year=int(year[1]) if year else None,
+        amended=bool(re.search(r"du[oơ]c s\w{1,3}a doi", fold(tail))),
+    )
+    return replace(reference, repealed_from=repeal.repealed_from, repealed_by=repeal.by) if repeal else reference
+
+
+def _date(paragraph: Paragraph, number: Number, tail: str, warn: Warn) -> tuple[dt.date | None, int]:
+    folded = fold(tail)
+    words = _DAY_WORDS.match(folded)
+    if words:
+        dated = long_date(tail)
+        return (dated[0] if dated else None), words.end()
+    match = _DAY.match(folded)
+    if not match:
+        return None, 0
+    date = make(match[3], match[2], match[1])
+    if date is None:
+        raw = tail[: match.end()].strip()
+        warn(
+            PlanWarning(
+                "invalid_date",
+                f"Ngày của {number.kind} {number.text} ghi «{raw}» không có trong lịch; để trống, cần người kiểm tra.",
+                paragraph.place(number.start, number.end + match.end()),
+            )
+        )
+    return date, match.end()
+
+
+def _issuer(number: Number, tail: str, series: _Series) -> str | None:
+    fixed = _FIXED_ISSUERS.get(number.organ)
+    if fixed:
+        return fixed
+    match = _OF.match(fold(tail))
+    issuer = None
+    if match:
+        rest = tail[match.end() :]
+        stop = _STOP.search(fold(rest))
+        issuer = restore_body(one_line(rest[: stop.start() if stop else len(rest)])) or None
+    if issuer is None and series.organ == number.organ:
+        issuer = series.issuer
+    series.organ, series.issuer = number.organ, issuer
+    return issuer
+
+
+def unique(found: Iterable[Reference], known: Iterable[Reference], own: str | None, warn: Warn) -> list[Reference]:
+    """Each document once, without those in `known` and without the plan itself; differing dates are reported."""
+    first = {r.number: r for r in known if r.number}
+    result: list[Reference] = []
+    for reference in found:
+        if reference.number is None:
+            result.append(reference)
+        elif reference.number == own:
+            continue
+        elif reference.number in first:
+            _compare(first[reference.number], reference, warn)
+        else:
+            first[reference.number] = reference
+            result.append(reference)
+    return result
+
+
+def _compare(first: Reference, other: Reference, warn: Warn) -> None:
+    if first.date and other.date and first.date != other.date:
+        warn(
+            PlanWarning(
+                "conflicting_dates",
+                f"{first.kind} {first.number} được ghi ngày {first.date:%d/%m/%Y} và ngày {other.date:%d/%m/%Y} "
+                "trong cùng tài liệu; giữ ngày ghi trước, cần người kiểm tra.",
+                other.source,
+            )
+        )
+
+
+def check_standing(found: Iterable[Reference], warn: Warn) -> None:
+    """Warn of every cited document that the data file knows as repealed, saying from when and by what."""
+    for reference in found:
+        if reference.repealed_by is None:
+            continue
+        since = f"từ ngày {reference.repealed_from:%d/%m/%Y}" if reference.repealed_from else "(chưa rõ từ ngày nào)"
+        warn(
+            PlanWarning(
+                "legal_base_repealed",
+                f"{reference.kind} {reference.number} hết hiệu lực {since}, được thay bằng {reference.repealed_by}. "
+                "Nội dung đăng sau ngày đó không nên dẫn văn bản này.",
+                reference.source,
+            )
+        )

@@ -1,0 +1,110 @@
+"""Sections with their roles, labels as meant, and item trees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from campaigns.reading.folding import is_upper, one_line
+from campaigns.reading.headings import role_of
+from campaigns.reading.items import build, clean_title, to_items
+from campaigns.reading.labels import ROMANS, Label, Style
+from campaigns.reading.outline import Outline, Part
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.schema import PlanWarning, Role, Section
+
+Warn = Callable[[PlanWarning], None]
+_UPPERS = "ABCDĐEGH"
+_ANNEX = re.compile(r"^(ph[uụ]\s*l[uụ]c(?:\s+s[oố])?(?:\s+(?:[IVX]{1,4}|\d{1,2}))?)\b[\s.:–-]*(.*)$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Built:
+    """A section with the paragraphs it was built from; `lead` are those before its first item."""
+
+    section: Section
+    part: Part
+    lead: list[Paragraph]
+
+
+def read_sections(outline: Outline, file: str, warn: Warn) -> list[Built]:
+    """All sections in order, appendices last; irregular numbering is reported and never mended silently."""
+    built: list[Built] = []
+    running: str | None = None
+    seen: set[str] = set()
+    for part in outline.parts:
+        if part.appendix:
+            built.append(_appendix(part))
+            continue
+        label = part.heading.label
+        expected = _expected(running, label)
+        _check(part, label, expected, seen, warn)
+        running = expected if label and label.value in seen else (label.value if label else running)
+        if label:
+            seen.add(label.value)
+        built.append(_section(part, expected, file, warn))
+    return built
+
+
+def _expected(running: str | None, label: Label | None) -> str | None:
+    if label is None:
+        return None
+    order = _UPPERS if label.style is Style.UPPER else ROMANS
+    if label.value.isdigit():
+        return str(int(running) + 1) if running and running.isdigit() else "1"
+    if running is None:
+        return order[0]
+    place = order.index(running) if running in order else -1
+    return order[place + 1] if 0 <= place < len(order) - 1 else None
+
+
+def _check(part: Part, label: Label | None, expected: str | None, seen: set[str], warn: Warn) -> None:
+    if label is None or label.value == expected:
+        return
+    title, source = clean_title(part.heading.body), part.heading.source()
+    if label.value in seen:
+        warn(
+            PlanWarning(
+                "duplicate_label", f"Hai mục cùng mang số {label.value}; mục «{title}» đúng ra là {expected}.", source
+            )
+        )
+    elif expected:
+        warn(
+            PlanWarning(
+                "skipped_label",
+                f"Mục «{title}» mang số {label.value} nhưng chờ {expected}; không có mục {expected}.",
+                source,
+            )
+        )
+
+
+def _section(part: Part, expected: str | None, file: str, warn: Warn) -> Built:
+    heading, label = part.heading, part.heading.label
+    lead, nodes = build(part.paragraphs)
+    items = to_items(nodes, file, warn)
+    title = one_line(heading.body).strip(" :;*_") or None
+    return Built(
+        Section(
+            label=label.value if label else None,
+            title=title,
+            role=role_of(title or ""),
+            source=heading.source(),
+            raw_label=label.raw if label else None,
+            expected_label=expected if label and expected != label.value else None,
+            item_count=len(items),
+            items=items,
+        ),
+        part,
+        lead,
+    )
+
+
+def _appendix(part: Part) -> Built:
+    match = _ANNEX.match(part.heading.text)
+    label, title = (one_line(match[1]), match[2]) if match else (None, part.heading.text)
+    title = re.sub(r"\(.*$", "", title).strip(" :.–-")
+    if not title and part.paragraphs and part.paragraphs[0].cells is None and is_upper(part.paragraphs[0].text):
+        title = part.paragraphs[0].text.strip(" :.")
+    role: Role = role_of(title) if title else "other"
+    return Built(Section(label, title or None, role, part.heading.source(), raw_label=label), part, part.paragraphs)

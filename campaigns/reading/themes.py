@@ -1,0 +1,124 @@
+"""Which items of the plan are its themes, and which its forms (hình thức): they sit where the plan puts them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+
+from campaigns.reading.folding import fold, one_line
+from campaigns.reading.headings import about_communication, role_of
+from campaigns.reading.items import clean_title
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.schema import Item, PlanWarning, Role
+from campaigns.reading.sections import Built
+
+Warn = Callable[[PlanWarning], None]
+_COMMUNICATES = re.compile(
+    r"^(?:tap trung |day manh |tiep tuc |tang cuong |to chuc )?(?:thong tin|tuyen truyen|truyen thong|pho bien|van dong|gioi thieu)"
+)
+
+
+def find_themes(built: list[Built], warn: Warn) -> tuple[Item, ...]:
+    """The themes as a tree; empty, with a warning, where the plan has none that can be told."""
+    sections = _theme_sections(built)
+    if sections:
+        return tuple(item for b in sections for item in _themes_of(b, warn))
+    inner = _inner(built, "themes")
+    if inner:
+        return inner
+    tasks = [i for b in built if b.section.role == "tasks" for i in b.section.items]
+    telling = [i for i in tasks if _COMMUNICATES.match(fold(i.title))]
+    if telling and len(telling) * 2 >= len(tasks):
+        warn(
+            PlanWarning(
+                "themes_from_tasks",
+                "Kế hoạch không có mục nội dung riêng; các nhiệm vụ tuyên truyền được lấy làm nội dung.",
+                telling[0].source,
+            )
+        )
+        return tuple(telling)
+    warn(PlanWarning("no_themes", "Không tìm thấy mục nội dung tuyên truyền trong kế hoạch; cần người chỉ ra."))
+    return ()
+
+
+def _theme_sections(built: list[Built]) -> list[Built]:
+    sections = [b for b in built if b.section.role == "themes" and not b.part.appendix]
+    telling = [b for b in sections if about_communication(b.section.title or "")]
+    return telling or sections
+
+
+def _themes_of(built: Built, warn: Warn) -> tuple[Item, ...]:
+    items = built.section.items
+    parted = [i for i in items if _is_role_heading(i, "themes")]
+    others = [i for i in items if _is_role_heading(i, "methods") or _is_role_heading(i, "organisation")]
+    if len(parted) == 1 and parted[0].children and (others or len(items) == 1):
+        return parted[0].children
+    if items:
+        return tuple(i for i in items if i not in others)
+    plain = [p for p in built.lead if p.cells is None and len(p.text) > 20 and not p.text.endswith(":")]
+    if plain:
+        warn(
+            PlanWarning(
+                "unlabelled_themes",
+                "Các nội dung tuyên truyền không được đánh số; mỗi đoạn được lấy làm một nội dung.",
+                plain[0].source(),
+            )
+        )
+    return tuple(_plain(p) for p in plain)
+
+
+def _plain(paragraph: Paragraph) -> Item:
+    return Item(
+        None,
+        clean_title(paragraph.text),
+        one_line(paragraph.text),
+        (),
+        paragraph.source(),
+        (paragraph.first.no, paragraph.last.no),
+    )
+
+
+def _is_role_heading(item: Item, role: Role) -> bool:
+    """Whether an item is a short heading of that role ("1. Nội dung tuyên truyền"), not a theme that names it."""
+    title = item.title
+    return len(title.split()) <= 8 and role_of(title) == role and _leads(title, role)
+
+
+def _leads(title: str, role: Role) -> bool:
+    folded = re.sub(r"^(?:ve|cac|mot so|phan)\s+", "", fold(title))
+    starts = {
+        "themes": r"(?:noi dung|chu de|trong tam)",
+        "methods": r"(?:hinh thuc|phuong thuc|bien phap|giai phap|kenh)",
+    }
+    pattern = starts.get(role, r"(?:to chuc thuc hien|thoi gian|dia diem|doi tuong|phan cong)")
+    return bool(re.match(pattern, folded)) and "khac" not in folded.split()
+
+
+def _inner(built: list[Built], role: Role) -> tuple[Item, ...]:
+    """Items under a heading of that role inside another section."""
+    for section in (b.section for b in built if not b.part.appendix):
+        for item in walk(section.items):
+            if item.children and _is_role_heading(item, role):
+                return item.children
+    return ()
+
+
+def find_forms(built: list[Built]) -> tuple[Item, ...]:
+    """The forms of communication: letters under "Hình thức", else the items of the methods section."""
+    for section in (b.section for b in built if b.section.role in ("methods", "themes")):
+        for item in section.items:
+            if item.children and re.match(r"(?:cac )?h\S{1,3}nh th\S{1,4}c?\b", fold(item.title)):
+                return item.children
+    methods = [i for b in built if b.section.role == "methods" for i in b.section.items]
+    return tuple(methods) or _inner(built, "methods")
+
+
+def walk(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from walk(item.children)
+
+
+def renamed(item: Item, title: str) -> Item:
+    return dataclasses.replace(item, title=title)
