@@ -2,7 +2,7 @@
 
 OAuth v4 for OA: https://developers.zalo.me/docs/official-account/bat-dau/xac-thuc-va-uy-quyen-cho-ung-dung-new
 The refresh token is single use and rotates; the old access token dies at once. Whoever loses the answer loses the
-account: so the new pair is stored before it is used, one refresh runs at a time, and a lost answer calls a person at once.
+account: so the new pair is stored before it is used, one refresh runs at a time, and a lost one calls a person.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ address) and `warnings` (what had to be shortened; part of what is approved). `c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape, unescape
 from typing import Any
@@ -111,7 +112,8 @@ def _element_text(element: Mapping[str, Any]) -> str:
 def plain(html: str) -> str:
     """The words of our own sanitised HTML."""
     blocks = html.replace("</p>", "</p>\n").replace("</li>", "</li>\n").replace("<br>", "\n")
-    return unescape(nh3.clean(blocks, tags=set())).strip()
+    words = unescape(nh3.clean(blocks, tags=set()))
+    return re.sub(r"\s*\n\s*", "\n", words).strip()
 
 
 def _check_pictures(pictures: tuple[Picture, ...]) -> None:
