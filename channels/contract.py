@@ -177,6 +177,8 @@ class Channel(ABC):
     label: ClassVar[str]  # the name people read
     automatic: ClassVar[bool] = True  # False: a person or contractor closes the delivery
     follows_page: ClassVar[bool] = False  # the vendor or reader follows a link to the public page, which goes first
+    repeats: ClassVar[bool] = True  # False: it stands for good, so a recurring post goes there once
+    listing_lag: ClassVar[float] = 60.0  # seconds a publication may stay unseen when read back; 0 where files are read
     asked_settings: ClassVar[tuple[Setting, ...]] = ()
 
     def problems(self, account: Account) -> list[str]:

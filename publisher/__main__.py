@@ -3,10 +3,35 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
+
+
+def place_of_its_own() -> str:
+    """A demonstration touches nothing that stands: its own folder, database, broker and ports."""
+    from publisher.ports import free_port
+
+    place = tempfile.mkdtemp(prefix="publisher-demo-")
+    for name in [name for name in os.environ if name.startswith("PUBLISHER_")]:
+        del os.environ[name]
+    os.environ |= {"PUBLISHER_VAR_DIR": place, "PUBLISHER_DATABASE_URL": "", "PUBLISHER_REDIS_URL": ""}
+    os.environ |= {"PORT": str(free_port()), "PUBLISHER_TICK_SECONDS": "0.2"}
+    return place
 
 
 def main() -> None:
+    if sys.argv[1:2] != ["demo"]:
+        run()
+        return
+    place = place_of_its_own()
+    try:
+        run()
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publisher.settings")
     from django.core.management import execute_from_command_line
     from pydantic import ValidationError

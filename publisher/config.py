@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         1.0, gt=0, description="The clock looks at least this often, even when nobody wakes it."
     )
     sandbox_port: int = Field(
-        8099, ge=0, le=65535, description="Port of the sandbox that behaves like Facebook and Zalo."
+        0, ge=0, le=65535, description="Port of the sandbox that behaves like Facebook and Zalo; 0: the next free one."
     )
 
     def secret(self, name: str) -> str:

@@ -17,7 +17,10 @@ class ShadowedImport(ImportError):
     """One of our names belongs to somebody else here; the message says whose and what to do."""
 
 
-def refuse_shadowed_imports(root: Path = Path(__file__).resolve().parent.parent) -> None:
+HERE = Path(__file__).resolve().parent.parent
+
+
+def refuse_shadowed_imports(root: Path = HERE) -> None:
     """Raises `ShadowedImport` unless every room comes from the checkout at `root`."""
     for name in ROOMS:
         place = Path(import_module(name).__file__ or "").resolve()

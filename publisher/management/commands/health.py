@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import socket
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import redis
 import requests
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
+from django.urls import reverse
 from django.utils import timezone
 
 from publisher.config import config
+from publisher.delivery.clock import ALIVE
 from publisher.delivery.models import ClockBeat
 
-PATIENCE = timedelta(seconds=30)  # a clock in the middle of a large batch is late, not dead
 WAIT_SECONDS = 4.0
 
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
 
 def ask_web() -> None:
     """The web server of this machine answers. Raises `CommandError`."""
-    address = f"http://127.0.0.1:{config.port}/health"
+    address = f"http://127.0.0.1:{config.port}{reverse('health')}"
     try:
         answer = requests.get(address, timeout=WAIT_SECONDS, allow_redirects=False)
     except requests.RequestException as error:
@@ -58,7 +59,7 @@ def stopped(beat_at: datetime | None, now: datetime) -> str:
     """Why the clock counts as stopped, "" when it is alive."""
     if beat_at is None:
         return "chưa có đồng hồ nào chạy trên máy này. Chạy lệnh publisher clock."
-    if now - beat_at > PATIENCE:
+    if now - beat_at > ALIVE:
         return f"nhịp cuối lúc {timezone.localtime(beat_at):%H:%M:%S %d/%m/%Y}. Khởi động lại publisher clock."
     return ""
 

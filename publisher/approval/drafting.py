@@ -1,0 +1,142 @@
+"""Writing a post. An edit of what was submitted or approved voids that: what is decided is always what is shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from assets.pictures import inspect, normalise
+from django.db import transaction
+from django.db.models import Max
+
+from assets.models import Asset
+from campaigns.models import Approval, Campaign, Decision, Post, PostPicture, PostState
+from publisher.delivery.models import Account, Delivery
+from publisher.delivery.moves import Overtaken, move
+from publisher.delivery.shaping import media
+from publisher.delivery.states import State
+from publisher.events.log import record
+from publisher.intake.definitions import new_ref
+from publisher.people.models import Person
+from publisher.timetable.models import Schedule
+from publisher.timetable.recurrence import due_times
+
+TEXT = ("title", "lead", "body", "footer", "urgent", "late_rule", "late_hours")
+
+
+class EditConflict(Exception):
+    """Somebody else changed the post since it was opened; nothing was saved."""
+
+
+@transaction.atomic
+def new_post(campaign: Campaign, *, by: Person, accounts: list[Account] | None = None, **fields: Any) -> Post:
+    """A draft in a campaign; without `accounts` it goes to those of the campaign's channels."""
+    post = Post.objects.create(
+        organisation=campaign.organisation, campaign=campaign, ref=new_ref(), author=by, **fields
+    )
+    default = Account.objects.filter(organisation=campaign.organisation, kind__in=campaign.channels, retired_at=None)
+    post.accounts.set(default if accounts is None else accounts)
+    say(post, "drafted", by)
+    return post
+
+
+@transaction.atomic
+def edit_post(post: Post, fields: dict[str, Any], *, by: Person, revision: int) -> Post:
+    """Changes a post. `fields` may hold the texts, `accounts` (list), `theme` and `unconfirmed`.
+
+    `revision` is the one the editor opened. Raises `EditConflict` when it is no longer the newest.
+    """
+    texts = {name: value for name, value in fields.items() if name in (*TEXT, "theme", "unconfirmed")}
+    touch(post, by, revision=revision, **texts)
+    if "accounts" in fields:
+        post.accounts.set(fields["accounts"])
+    say(post, "edited", by, fields=sorted(fields), revision=post.revision)
+    return post
+
+
+@transaction.atomic
+def attach_picture(post: Post, data: bytes, alt: str, *, by: Person, name: str = "") -> Asset:
+    """Cleans and keeps a picture and hangs it on the post. Raises `BadPicture`."""
+    asset = keep_picture(post, data, alt, by, name)
+    touch(post, by)
+    place = (post.postpicture_set.aggregate(last=Max("order"))["last"] or 0) + 1
+    PostPicture.objects.get_or_create(post=post, asset=asset, defaults={"order": place})
+    say(post, "picture_added", by, sha256=asset.sha256)
+    return asset
+
+
+def keep_picture(post: Post, data: bytes, alt: str, by: Person | None, name: str) -> Asset:
+    clean = normalise(data)
+    facts = inspect(clean)
+    media().put(clean)
+    asset, _ = Asset.objects.get_or_create(
+        organisation=post.organisation,
+        sha256=facts.sha256,
+        defaults={
+            "media_type": facts.media_type,
+            "width": facts.width,
+            "height": facts.height,
+            "size": facts.size,
+            "alt": alt.strip()[:300],
+            "name": name[:200],
+            "added_by": by,
+        },
+    )
+    return asset
+
+
+@transaction.atomic
+def detach_picture(post: Post, asset: Asset, *, by: Person) -> None:
+    touch(post, by)
+    post.postpicture_set.filter(asset=asset).delete()
+    say(post, "picture_removed", by, sha256=asset.sha256)
+
+
+@transaction.atomic
+def set_schedule(post: Post, *, by: Person, starts_at: datetime, rule: str = "", until: date | None = None) -> Schedule:
+    """When the post is due. Raises `BadRule` for a rule nobody can follow; then nothing was saved."""
+    due_times(starts_at, rule, until, post.organisation.timezone, last=post.campaign.ends_on)
+    touch(post, by)
+    schedule, _ = Schedule.objects.update_or_create(
+        post=post, defaults={"starts_at": starts_at, "rule": rule, "until": until}
+    )
+    say(post, "scheduled", by, starts_at=starts_at.isoformat(), rule=rule)
+    return schedule
+
+
+def touch(post: Post, by: Person, *, revision: int | None = None, **columns: Any) -> None:
+    """One more revision, back to draft; what was decided about the old words is void."""
+    was = PostState(post.state)
+    rows = Post.objects.filter(pk=post.pk, revision=post.revision if revision is None else revision)
+    to = PostState.DRAFT if was in {PostState.SUBMITTED, PostState.APPROVED} else was
+    number = (post.revision if revision is None else revision) + 1
+    if rows.exclude(state=PostState.RETIRED).update(state=to, revision=number, **columns) != 1:
+        raise EditConflict(
+            "Bài vừa được người khác sửa hoặc lưu trữ. Mở bản mới nhất, chép phần bạn viết vào rồi lưu lại."
+        )
+    post.refresh_from_db()
+    if was in {PostState.SUBMITTED, PostState.APPROVED}:
+        void(post, by)
+
+
+def void(post: Post, by: Person) -> None:
+    """The newest version is no longer what will be published: its approval ends and what is not sent is cancelled."""
+    version = post.versions.first()
+    if version is None:
+        return
+    if version.approvals.filter(decision=Decision.APPROVED).exists():
+        Approval.objects.create(version=version, decision=Decision.VOIDED, digest=version.digest, by=by)
+    for delivery in Delivery.objects.filter(version=version, state__in=["scheduled", "queued"]):
+        cancel_unsent(delivery, by)
+    say(post, "voided", by, version=version.number)
+
+
+def cancel_unsent(delivery: Delivery, by: Person) -> None:
+    try:
+        move(delivery, State.CANCELLED, by=by, last_error="Bài được sửa sau khi duyệt nên lượt này đã hủy.")
+    except Overtaken:
+        return  # it went out with the words that were approved; a correction can follow
+
+
+def say(post: Post, what: str, by: Person | None, **data: object) -> None:
+    record(f"post.{what}", f"post:{post.pk}", organisation=post.organisation, actor=by, data=data)

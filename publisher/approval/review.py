@@ -1,0 +1,193 @@
+"""Submitting freezes a version; approving it is bound to the digest of every account's exact payload."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import F, Max, QuerySet
+from django.utils import timezone
+
+from campaigns.headlines import BLANK
+from campaigns.models import (
+    Approval,
+    Campaign,
+    CampaignState,
+    Decision,
+    Post,
+    PostState,
+    PostVersion,
+    Rendering,
+)
+from publisher.budget.ledger import OverLimit
+from publisher.delivery.desk import correct
+from publisher.delivery.models import Delivery
+from publisher.delivery.scheduling import CannotSchedule, placements, schedule_version
+from publisher.delivery.shaping import Shaped, content_of, payload_of, schedule_of, shape_post
+from publisher.delivery.states import State
+from publisher.events.log import record
+from publisher.people.models import Organisation, Person, Seat
+from publisher.people.rights import Right
+from publisher.timetable.recurrence import BadRule
+
+
+class NotReady(Exception):
+    """Everything that still keeps a post from being submitted; nothing was changed."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class Refused(Exception):
+    """Why a decision cannot be taken; nothing was changed."""
+
+
+def problems_of(post: Post, shaped: list[Shaped]) -> list[str]:
+    """What keeps the post from being submitted, in the officer's words."""
+    found = []
+    if not post.title.strip():
+        found.append("Bài chưa có tiêu đề.")
+    if not post.body.strip():
+        found.append("Bài chưa có nội dung.")
+    if BLANK in post.title + post.lead + post.body + post.footer:
+        found.append("Còn chỗ ghi “[cần điền…]” chưa viết.")
+    if post.unconfirmed:
+        found.append("Chữ lấy từ bản quét chưa rõ dấu: đọc lại, sửa và đánh dấu đã xác nhận.")
+    if not shaped:
+        found.append("Chưa chọn kênh nào để đăng.")
+    found += [f"{s.account.name}: {s.problem}" for s in shaped if s.problem]
+    return found + timing_problems(post)
+
+
+def timing_problems(post: Post) -> list[str]:
+    try:
+        placements(post, timezone.now())
+    except (CannotSchedule, BadRule, ValueError) as error:
+        return [str(error)]
+    return []
+
+
+@transaction.atomic
+def submit(post: Post, *, by: Person) -> PostVersion:
+    """Freezes the post as a new version and puts it before the approver. Raises `NotReady`."""
+    if post.state not in {PostState.DRAFT, PostState.RETURNED}:
+        raise NotReady([f"Bài đang ở trạng thái “{post.state_label}” nên không trình được."])
+    shaped = shape_post(post)
+    if problems := problems_of(post, shaped):
+        raise NotReady(problems)
+    taken = Post.objects.filter(pk=post.pk, revision=post.revision, state=post.state)
+    if not taken.update(state=PostState.SUBMITTED):
+        raise NotReady(["Bài vừa được người khác sửa. Tải lại trang, đọc lại rồi trình."])
+    post.refresh_from_db()
+    version = freeze(post, shaped, by)
+    say(version, "submitted", by)
+    return version
+
+
+def freeze(post: Post, shaped: list[Shaped], by: Person) -> PostVersion:
+    last = post.versions.aggregate(last=Max("number"))["last"] or 0
+    version = PostVersion.objects.create(
+        post=post,
+        number=last + 1,
+        revision=post.revision,
+        title=post.title,
+        content=asdict(content_of(post)),
+        digest=digest_of((s.account.pk, s.payload.digest) for s in shaped if s.payload),
+        submitted_by=by,
+    )
+    Rendering.objects.bulk_create(
+        Rendering(version=version, account=s.account, kind=s.payload.kind, body=s.payload.body, digest=s.payload.digest)
+        for s in shaped
+        if s.payload
+    )
+    return version
+
+
+def digest_of(parts: Iterable[tuple[int, str]]) -> str:
+    """SHA-256 over (account, payload digest) in account order: what an approval is bound to."""
+    return hashlib.sha256(json.dumps(sorted(parts), separators=(",", ":")).encode()).hexdigest()
+
+
+def pending(organisation: Organisation) -> QuerySet[PostVersion]:
+    """Versions that wait for a decision, oldest first."""
+    waiting = PostVersion.objects.filter(
+        post__organisation=organisation, post__state=PostState.SUBMITTED, revision=F("post__revision")
+    )
+    return waiting.select_related("post", "post__campaign", "submitted_by").order_by("submitted_at")
+
+
+def why_not_approve(version: PostVersion, by: Person) -> str:
+    """Why this person may not decide on this version; "" when they may."""
+    seat = Seat(by, version.post.organisation)
+    if not seat.may(Right.APPROVE):
+        return "Bạn không có quyền duyệt trong đơn vị này."
+    if by.pk in {version.submitted_by_id, version.post.author_id} and not version.post.organisation.self_approval:
+        return "Người viết không được tự duyệt bài của mình. Nhờ người duyệt khác, hoặc quản trị bật cho phép tự duyệt."
+    return ""
+
+
+@transaction.atomic
+def approve(version: PostVersion, *, by: Person, digest: str, reason: str = "") -> list[Delivery]:
+    """Approves exactly what `digest` covers and schedules it. Raises `Refused`; then nothing was changed."""
+    if refusal := why_not_approve(version, by) or own_work_without_reason(version, by, reason):
+        raise Refused(refusal)
+    if not (digest == version.digest == frozen_digest(version)):
+        raise Refused("Nội dung đang lưu khác với bản bạn đã xem. Tải lại trang và xem lại trước khi duyệt.")
+    decide(version, by, PostState.APPROVED, Decision.APPROVED, reason)
+    Campaign.objects.filter(pk=version.post.campaign_id, state=CampaignState.DRAFT).update(state=CampaignState.ACTIVE)
+    try:
+        return carry_out(version, by)
+    except (CannotSchedule, OverLimit, BadRule) as error:
+        raise Refused(str(error)) from error
+
+
+def own_work_without_reason(version: PostVersion, by: Person, reason: str) -> str:
+    own = by.pk in {version.submitted_by_id, version.post.author_id}
+    return "Tự duyệt bài của mình cần ghi lý do." if own and not reason.strip() else ""
+
+
+def frozen_digest(version: PostVersion) -> str:
+    """Recomputed from the frozen payloads themselves."""
+    return digest_of((r.account_id, payload_of(r).digest) for r in version.renderings.all())
+
+
+def decide(version: PostVersion, by: Person, to: PostState, decision: Decision, reason: str) -> None:
+    waiting = Post.objects.filter(pk=version.post_id, state=PostState.SUBMITTED, revision=version.revision)
+    if not waiting.update(state=to):
+        raise Refused("Bài đã được sửa hoặc đã có người quyết định. Tải lại trang để xem bản mới nhất.")
+    version.post.refresh_from_db()
+    Approval.objects.create(version=version, decision=decision, digest=version.digest, by=by, reason=reason.strip())
+    say(version, str(decision), by, reason=reason.strip())
+
+
+def carry_out(version: PostVersion, by: Person) -> list[Delivery]:
+    """What stands is corrected; what does not stand yet is scheduled."""
+    corrections = correct(version, by=by)
+    standing = Delivery.objects.filter(version__post=version.post, state=State.DELIVERED).exclude(version=version)
+    once = schedule_of(version.post) is None or not version.post.schedule.rule
+    stands = set(standing.values_list("account_id", flat=True)) if once else set()
+    return corrections + schedule_version(version, by=by, skip=stands)
+
+
+@transaction.atomic
+def send_back(version: PostVersion, *, by: Person, reason: str) -> None:
+    """Asks for changes. Raises `Refused`."""
+    if not Seat(by, version.post.organisation).may(Right.APPROVE):
+        raise Refused("Bạn không có quyền duyệt trong đơn vị này.")
+    if not reason.strip():
+        raise Refused("Hãy ghi điều cần sửa để người viết biết.")
+    decide(version, by, PostState.RETURNED, Decision.RETURNED, reason)
+
+
+def say(version: PostVersion, what: str, by: Person, **data: object) -> None:
+    record(
+        f"post.{what}",
+        f"post:{version.post_id}",
+        organisation=version.post.organisation,
+        actor=by,
+        data={"version": version.number, "digest": version.digest, **data},
+    )

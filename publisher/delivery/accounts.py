@@ -1,0 +1,97 @@
+"""An account as a channel sees it, its secrets, and holding it when it is in trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from channels import contract
+from channels.registry import CHANNELS
+from publisher.config import config
+from publisher.delivery.models import Account
+from publisher.delivery.secrets import UnreadableSecret, lock, unlock
+from publisher.events.log import record
+from publisher.people.models import Organisation, Person
+
+
+def channel_of(account: Account) -> contract.Channel:
+    return CHANNELS[account.kind]
+
+
+def site_address(organisation: Organisation) -> str:
+    """Where the public site of an organisation stands, with its slash."""
+    return f"{config.origin}/trang/{organisation.slug}/"
+
+
+def site_root(organisation: Organisation) -> Path:
+    return Path(settings.SITE_ROOT) / organisation.slug
+
+
+def desk_root(account: Account) -> Path:
+    """The folder in which people find the scripts and work orders of this account."""
+    return Path(settings.DESK_ROOT) / account.organisation.slug / f"{account.kind}-{account.pk}"
+
+
+def as_channel_sees(account: Account) -> contract.Account:
+    """Settings completed with the places the installation gives, secrets opened. Raises `UnreadableSecret`."""
+    public = account.kind in {"page", "feed"}
+    places = {
+        "root": str(site_root(account.organisation) if public else desk_root(account)),
+        "base_url": site_address(account.organisation),
+    }
+    return contract.Account(
+        ref=str(account.pk),
+        kind=account.kind,
+        name=account.name,
+        settings={**places, **account.settings},
+        secrets=unlock(account.secret),
+    )
+
+
+def problems(account: Account) -> list[str]:
+    """What keeps the account from working, in the reader's words; empty when it is ready."""
+    try:
+        return channel_of(account).problems(as_channel_sees(account))
+    except UnreadableSecret as error:
+        return [str(error)]
+
+
+def set_secrets(account: Account, secrets: Mapping[str, str], *, by: Person | None) -> None:
+    """Adds or replaces secrets; those not named stay. The log says which were changed, never their values."""
+    with transaction.atomic():
+        fresh = Account.objects.select_for_update().get(pk=account.pk)
+        account.secret = lock({**unlock(fresh.secret), **secrets})
+        account.save(update_fields=["secret"])
+        note(account, "secrets_changed", by=by, names=sorted(secrets))
+
+
+def hold(account: Account, *, reason: str, by: Person | None = None, until: datetime | None = None) -> bool:
+    """Stops claiming for this account. False when it was held already: trouble is told once."""
+    with transaction.atomic():
+        held = Account.objects.filter(pk=account.pk, held_at=None).update(
+            held_at=timezone.now(), held_reason=reason[:300], held_until=until
+        )
+        if held:
+            note(account, "held", by=by, reason=reason, until=until.isoformat() if until else None)
+    account.refresh_from_db(fields=["held_at", "held_reason", "held_until"])
+    return bool(held)
+
+
+def lift(account: Account, *, by: Person | None) -> None:
+    with transaction.atomic():
+        if (
+            Account.objects.filter(pk=account.pk)
+            .exclude(held_at=None)
+            .update(held_at=None, held_reason="", held_until=None)
+        ):
+            note(account, "lifted", by=by)
+    account.refresh_from_db(fields=["held_at", "held_reason", "held_until"])
+
+
+def note(account: Account, what: str, *, by: Person | None, **data: object) -> None:
+    record(f"account.{what}", f"account:{account.pk}", organisation=account.organisation, actor=by, data=data)

@@ -1,0 +1,98 @@
+"""The clock: finds what is due, first decides, then claims; seals the log; shows that it lives.
+
+Any number of clocks may run: every step is a conditional statement in the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, close_old_connections
+from django.utils import timezone
+from redis import RedisError
+
+from publisher.config import config
+from publisher.delivery.accounts import lift
+from publisher.delivery.broker import enqueue_asking, enqueue_sending
+from publisher.delivery.claim import claim_due, claim_questions, miss_late, next_moment, recover
+from publisher.delivery.models import Account, ClockBeat
+from publisher.delivery.wake import Sleeper
+from publisher.events.seal import seal_log
+
+log = logging.getLogger("publisher.clock")
+ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    alive: bool
+    last_beat: datetime | None
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.started_at = timezone.now()
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        """Ticks until `stop`. A database or broker that is away is waited for, loudly."""
+        sleeper = Sleeper()
+        while not self.stopping.is_set():
+            try:
+                self.beat()
+                tick(timezone.now())
+                pause = self.pause()
+            except (OperationalError, RedisError) as error:
+                log.warning("clock cannot work, trying again: %s", error)
+                close_old_connections()
+                pause = config.tick_seconds
+            sleeper.sleep(pause)
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def pause(self) -> float:
+        """Seconds to the next due time, at most one tick."""
+        now = timezone.now()
+        due = next_moment(now)
+        return config.tick_seconds if due is None else min(config.tick_seconds, max(0.01, (due - now).total_seconds()))
+
+    def beat(self) -> None:
+        ClockBeat.objects.update_or_create(
+            name=self.name, defaults={"started_at": self.started_at, "beat_at": timezone.now()}
+        )
+
+
+def tick(now: datetime) -> int:
+    """One round; returns how many deliveries went to the broker."""
+    recover(now)
+    lift_expired_holds(now)
+    miss_late(now)
+    claims, questions = claim_due(now), claim_questions(now)
+    for claim in claims:
+        enqueue_sending(claim)
+    for question in questions:
+        enqueue_asking(question)
+    seal_log()
+    return len(claims) + len(questions)
+
+
+def lift_expired_holds(now: datetime) -> None:
+    for account in Account.objects.filter(held_until__lte=now).exclude(held_at=None).select_related("organisation"):
+        lift(account, by=None)
+
+
+def clock_state() -> ClockState:
+    last = ClockBeat.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()
+    return ClockState(alive=last is not None and timezone.now() - last < ALIVE, last_beat=last)
+
+
+def other_clocks(name: str) -> list[ClockBeat]:
+    """Clocks other than `name` that gave a sign of life just now."""
+    return list(ClockBeat.objects.filter(beat_at__gte=timezone.now() - ALIVE).exclude(name=name))

@@ -1,0 +1,169 @@
+"""What people do to a delivery: confirm, refuse, decide a doubt, cancel, correct, withdraw, add evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import PostVersion, Rendering
+from channels.contract import Proof
+from channels.files import Batch
+from publisher.delivery.models import Action, Delivery, Evidence
+from publisher.delivery.moves import IllegalMove, Overtaken, move
+from publisher.delivery.states import State
+from publisher.delivery.wake import wake
+from publisher.events.log import record
+from publisher.people.models import Person
+
+ALLOWED_EVIDENCE = {".pdf", ".jpg", ".jpeg", ".png", ".webp", ".docx", ".xlsx", ".mp3", ".mp4"}
+LARGEST_EVIDENCE = 12 * 1024 * 1024  # bytes
+
+
+class NotPossible(Exception):
+    """Why it cannot be done; nothing was changed."""
+
+
+def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[Proof] = ()) -> None:
+    """A person says that it happened: aired, printed, accepted. It closes the delivery and spends its money."""
+    given = list(proofs)
+    if delivery.account.kind == "contracted" and not given and not delivery.evidence.exclude(by=None).exists():
+        raise NotPossible("Nghiệm thu cần ít nhất một minh chứng: đường dẫn, tệp hoặc biên bản.")
+    with transaction.atomic():
+        for proof in given:
+            add_evidence(delivery, proof, by=by)
+        settle(delivery, State.DELIVERED, by=by, data={"note": note})
+
+
+def refuse(delivery: Delivery, *, by: Person, reason: str) -> None:
+    """A person says that it did not happen, and why."""
+    settle(delivery, State.FAILED, by=by, data={"reason": needed(reason)}, last_error=needed(reason))
+
+
+def decide_unknown(delivery: Delivery, *, by: Person, posted: bool, note: str) -> None:
+    """A person looked: it stands, or it does not and goes back in line."""
+    if posted:
+        settle(delivery, State.DELIVERED, by=by, data={"note": needed(note)}, last_error="")
+        return
+    settle(delivery, State.SCHEDULED, by=by, data={"note": needed(note)}, next_try_at=timezone.now(), looks=0)
+    wake()
+
+
+def cancel(delivery: Delivery, *, by: Person, reason: str) -> None:
+    settle(delivery, State.CANCELLED, by=by, data={"reason": needed(reason)}, last_error=needed(reason))
+
+
+def settle(delivery: Delivery, to: State, *, by: Person, **rest: object) -> None:
+    try:
+        move(delivery, to, by=by, **rest)
+    except IllegalMove as error:
+        raise NotPossible(str(error)) from error
+    except Overtaken as error:
+        raise NotPossible("Lượt đăng vừa được chuyển trạng thái ở nơi khác. Tải lại trang rồi thử lại.") from error
+
+
+def needed(reason: str) -> str:
+    if not reason.strip():
+        raise NotPossible("Hãy ghi lý do.")
+    return reason.strip()
+
+
+@transaction.atomic
+def withdraw(delivery: Delivery, *, by: Person, reason: str) -> Delivery:
+    """Orders the taking down of what stands; that is a delivery too."""
+    follow_up = order(delivery, Action.WITHDRAW, delivery.version, delivery.digest)
+    note_order(follow_up, by, {"reason": needed(reason)})
+    return follow_up
+
+
+@transaction.atomic
+def correct(version: PostVersion, *, by: Person) -> list[Delivery]:
+    """Orders the correction of every standing publication of earlier versions of this post."""
+    made = []
+    renderings = {r.account_id: r for r in Rendering.objects.filter(version=version)}
+    standing = Delivery.objects.filter(
+        version__post=version.post, state=State.DELIVERED, action__in=[Action.PUBLISH, Action.CORRECT]
+    ).exclude(version=version)
+    for delivery in standing.select_related("account", "organisation"):
+        rendering = renderings.get(delivery.account_id)
+        if rendering is None or rendering.digest == delivery.digest:
+            continue
+        follow_up = order(delivery, Action.CORRECT, version, rendering.digest)
+        note_order(follow_up, by, {"version": version.number})
+        made.append(follow_up)
+    return made
+
+
+def order(delivery: Delivery, action: Action, version: PostVersion, digest: str) -> Delivery:
+    if delivery.state != State.DELIVERED or delivery.action == Action.WITHDRAW:
+        raise NotPossible("Chỉ đính chính hoặc gỡ được bài đang đăng.")
+    if delivery.follow_ups.filter(action=action).exclude(state__in=[State.FAILED, State.CANCELLED]).exists():
+        raise NotPossible("Đã có lệnh này cho bài, đang chờ thực hiện.")
+    now = timezone.now()
+    transaction.on_commit(wake)
+    return Delivery.objects.create(
+        organisation=delivery.organisation,
+        version=version,
+        account=delivery.account,
+        action=action,
+        of=delivery,
+        digest=digest,
+        due_at=now,
+        next_try_at=now,
+        urgent=True,
+        remote_id=delivery.remote_id,
+        permalink=delivery.permalink,
+    )
+
+
+def note_order(delivery: Delivery, by: Person, data: dict[str, object]) -> None:
+    record(
+        "delivery.scheduled",
+        f"delivery:{delivery.pk}",
+        organisation=delivery.organisation,
+        actor=by,
+        data={"to": "scheduled", "action": delivery.action, "of": delivery.of_id, **data},
+    )
+
+
+def add_evidence(delivery: Delivery, proof: Proof, *, by: Person) -> Evidence:
+    evidence = Evidence.objects.create(
+        delivery=delivery, kind=proof.kind, label=proof.label, value=proof.value, sha256=proof.sha256, by=by
+    )
+    record(
+        "delivery.evidence",
+        f"delivery:{delivery.pk}",
+        organisation=delivery.organisation,
+        actor=by,
+        data={"kind": proof.kind, "label": proof.label, "value": proof.value, "sha256": proof.sha256},
+    )
+    return evidence
+
+
+def add_file_evidence(delivery: Delivery, data: bytes, name: str, label: str, *, by: Person) -> Evidence:
+    """Keeps an uploaded file under its own hash. Refuses types nobody needs and files too large to keep."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in ALLOWED_EVIDENCE:
+        raise NotPossible(f"Không nhận tệp loại “{suffix or 'không đuôi'}”. Dùng ảnh, PDF, DOCX, XLSX, MP3 hoặc MP4.")
+    if not data or len(data) > LARGEST_EVIDENCE:
+        raise NotPossible("Tệp minh chứng phải có nội dung và không quá 12 MB.")
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = evidence_root(delivery) / f"{sha256[:16]}-{safe_name(name)}"
+    with Batch(path.parent) as batch:
+        batch.put(path.name, data)
+    value = str(path.relative_to(settings.DESK_ROOT))
+    with transaction.atomic():
+        return add_evidence(delivery, Proof("file", label or name, value, sha256), by=by)
+
+
+def evidence_root(delivery: Delivery) -> Path:
+    return Path(settings.DESK_ROOT) / delivery.organisation.slug / "minh-chung" / str(delivery.pk)
+
+
+def safe_name(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", Path(name).name)[-80:]

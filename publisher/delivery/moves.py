@@ -1,0 +1,79 @@
+"""The one function that moves a delivery: conditional UPDATE, event and money in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from publisher.budget import ledger
+from publisher.delivery.models import Delivery
+from publisher.delivery.states import FINAL, LABELS, MOVES, State
+from publisher.events.log import record
+from publisher.people.models import Person
+
+MONEY: dict[State, Callable[..., None]] = {
+    State.DELIVERED: ledger.confirm,
+    State.FAILED: ledger.release,
+    State.CANCELLED: ledger.release,
+    State.MISSED: ledger.release,
+}
+
+
+class IllegalMove(ValueError):
+    """The table of moves does not allow it: a mistake in our code or a click on a stale page."""
+
+
+class Overtaken(RuntimeError):
+    """Somebody else moved the delivery first; nothing was changed here."""
+
+
+def move(
+    delivery: Delivery,
+    to: State,
+    *,
+    by: Person | None = None,
+    lease: UUID | None = None,
+    data: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> Delivery:
+    """Moves `delivery` from the state it was read in. `lease` fences out whoever no longer holds it.
+
+    Raises `IllegalMove` or `Overtaken`; in both cases nothing is written.
+    """
+    was = State(delivery.state)
+    if to not in MOVES[was]:
+        raise IllegalMove(f"Không thể chuyển lượt đăng từ “{LABELS[was]}” sang “{LABELS[to]}”.")
+    with transaction.atomic():
+        change(delivery, to, lease=lease, **columns)
+        record(
+            f"delivery.{to}",
+            f"delivery:{delivery.pk}",
+            organisation=delivery.organisation,
+            actor=by,
+            data={"from": was, "to": to, **(data or {})},
+        )
+        if follow := MONEY.get(to):
+            follow(delivery, by=by)
+    return delivery
+
+
+def change(delivery: Delivery, to: State, *, lease: UUID | None, **columns: Any) -> None:
+    """The conditional UPDATE; counts its row."""
+    now = timezone.now()
+    columns.setdefault("lease", None)
+    columns.setdefault("leased_until", None)
+    if to is State.DELIVERED:
+        columns.setdefault("delivered_at", now)
+    if to in FINAL or to is State.DELIVERED:
+        columns.setdefault("closed_at", now)
+    rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state)
+    if lease is not None:
+        rows = rows.filter(lease=lease)
+    if rows.update(state=to, **columns) != 1:
+        raise Overtaken(f"delivery {delivery.pk} is no longer {delivery.state}")
+    for name, value in {"state": str(to), **columns}.items():
+        setattr(delivery, name, value)

@@ -1,0 +1,140 @@
+"""From a post to the exact payload of every account. What `shape_post` shows is what will be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from assets.pictures import card, inspect
+from assets.store import Store
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+
+from assets.models import Asset
+from campaigns.models import Post, Rendering
+from channels import contract
+from channels.errors import ChannelError
+from channels.page import article_url, picture_url
+from publisher.delivery.accounts import as_channel_sees, channel_of, site_address
+from publisher.delivery.models import Account
+from publisher.delivery.secrets import UnreadableSecret
+from publisher.people.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """One account's share of a post: a payload and its preview, or the problem that stands in the way."""
+
+    account: Account
+    payload: contract.Payload | None
+    preview: contract.Preview | None
+    problem: str = ""
+
+
+@cache
+def media() -> Store:
+    return Store(Path(settings.MEDIA_STORE))
+
+
+def shape_post(post: Post) -> list[Shaped]:
+    content = content_of(post)
+    return [shape(content, account) for account in accounts_of(post)]
+
+
+def accounts_of(post: Post) -> list[Account]:
+    return list(post.accounts.filter(retired_at=None).select_related("organisation").order_by("pk"))
+
+
+def shape(content: contract.Content, account: Account) -> Shaped:
+    channel = channel_of(account)
+    try:
+        seen = as_channel_sees(account)
+        payload = channel.shape(content, seen)
+        return Shaped(account, payload, channel.preview(payload, seen))
+    except ChannelError as error:
+        return Shaped(account, None, None, error.message)
+    except UnreadableSecret as error:
+        return Shaped(account, None, None, str(error))
+
+
+def shown(rendering: Rendering) -> contract.Preview:
+    """A frozen rendering as a person reads it."""
+    channel = channel_of(rendering.account)
+    return channel.preview(payload_of(rendering), as_channel_sees(rendering.account))
+
+
+def payload_of(rendering: Rendering) -> contract.Payload:
+    return contract.Payload(rendering.kind, rendering.body)
+
+
+def content_of(post: Post) -> contract.Content:
+    """The post as channels take it. A post without a picture gets its title card."""
+    organisation = post.organisation
+    has_page = post.accounts.filter(kind="page", retired_at=None).exists()
+    base = site_address(organisation) if has_page else ""
+    return contract.Content(
+        ref=post.ref,
+        title=post.title,
+        lead=post.lead,
+        body=post.body,
+        footer=post.footer,
+        publisher=publisher_of(organisation),
+        url=article_url(base, post.title, post.ref) if base else "",
+        campaign=post.campaign.title,
+        theme=post.theme.title if post.theme else "",
+        pictures=tuple(picture(asset, base) for asset in pictures_of(post)),
+        urgent=post.urgent,
+    )
+
+
+def publisher_of(organisation: Organisation) -> contract.Publisher:
+    return contract.Publisher(
+        name=organisation.name,
+        short_name=organisation.short_name,
+        slug=organisation.slug,
+        address=organisation.address,
+        hotline=organisation.hotline,
+        email=organisation.email,
+    )
+
+
+def pictures_of(post: Post) -> list[Asset]:
+    chosen = [link.asset for link in post.postpicture_set.select_related("asset")]
+    return chosen or [title_card(post)]
+
+
+def picture(asset: Asset, base: str) -> contract.Picture:
+    bare = contract.Picture(asset.sha256, asset.media_type, asset.width, asset.height, asset.size, asset.alt)
+    if not base:
+        return bare
+    return contract.Picture(
+        asset.sha256, asset.media_type, asset.width, asset.height, asset.size, asset.alt, picture_url(base, bare)
+    )
+
+
+def title_card(post: Post) -> Asset:
+    """The card is a function of the title and the body, so asking twice gives the same asset."""
+    data = card(post.title, post.organisation.short_name)
+    facts = inspect(data)
+    media().put(data)
+    asset, _ = Asset.objects.get_or_create(
+        organisation=post.organisation,
+        sha256=facts.sha256,
+        defaults={
+            "media_type": facts.media_type,
+            "width": facts.width,
+            "height": facts.height,
+            "size": facts.size,
+            "alt": f"Thẻ tiêu đề: {post.title}"[:300],
+            "name": "the-tieu-de.jpg",
+        },
+    )
+    return asset
+
+
+def schedule_of(post: Post):  # noqa: ANN201: the timetable's row, or None
+    try:
+        return post.schedule
+    except ObjectDoesNotExist:
+        return None

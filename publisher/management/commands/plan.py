@@ -1,0 +1,112 @@
+"""publisher plan read FILE [--json] · publisher plan import FILE [--org SLUG]"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from campaigns.reading import PlanRefused, read_plan, refusal_to_json, to_json
+from publisher.management.commands._asking import file_bytes, organisation_named
+
+
+class Command(BaseCommand):
+    help = "Đọc kế hoạch (read), hoặc đọc, lưu và lập chiến dịch nháp (import)."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        read = verbs.add_parser("read", help="in ra những gì hiểu được, không lưu gì")
+        read.add_argument("file")
+        read.add_argument("--json", action="store_true")
+        load = verbs.add_parser("import", help="lưu kế hoạch và lập chiến dịch nháp")
+        load.add_argument("file")
+        load.add_argument("--org", help="mã đơn vị")
+        load.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        data = file_bytes(options["file"])
+        name = Path(options["file"]).name
+        try:
+            answer = self.read(data, name) if options["verb"] == "read" else self.load(data, name, options["org"])
+        except PlanRefused as refusal:
+            if options["json"]:
+                self.stdout.write(json.dumps(refusal_to_json(refusal), ensure_ascii=False, indent=1))
+            raise CommandError(str(refusal)) from refusal
+        if options["json"]:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
+        elif options["verb"] == "read":
+            self.stdout.write(in_words(answer))
+        else:
+            self.stdout.write("\n".join(f"{key}: {value}" for key, value in answer.items()))
+
+    def read(self, data: bytes, name: str) -> dict[str, Any]:
+        return to_json(read_plan(data, name))
+
+    def load(self, data: bytes, name: str, org: str | None) -> dict[str, Any]:
+        from publisher.intake.plans import import_plan
+
+        imported = import_plan(data, name, organisation=organisation_named(org), by=None)
+        return {
+            "plan": imported.plan.pk,
+            "number": imported.plan.number or None,
+            "created": imported.created,
+            "campaigns": len(imported.campaigns),
+            "posts": len(imported.posts),
+            "budget_lines": imported.plan.budget_lines.count(),
+            "warnings": len(imported.plan.warnings),
+            "definitions": str(imported.definitions),
+        }
+
+
+def in_words(reading: dict[str, Any]) -> str:
+    """The reading for a person at a terminal."""
+    unknown = "không ghi"
+    lines = [
+        f"{reading['doc_type']} số {reading['number'] or unknown}, ngày {reading['date'] or unknown}",
+        f"Cơ quan ban hành: {(reading['issuer'] or {}).get('name') or unknown}",
+        f"Trích yếu: {reading['title'] or unknown}",
+        "",
+        "Các phần:",
+        *(f"  {s['label'] or '-'}. {s['title'] or unknown} ({s['role']})" for s in reading["sections"]),
+        "",
+        "Nội dung tuyên truyền:",
+        *theme_lines(reading["themes"], 1),
+        "",
+        *budget_lines(reading["budget"]),
+        "",
+        f"Cảnh báo ({len(reading['warnings'])}):",
+        *(f"  {place(w)}{w['message']} [{w['code']}]" for w in reading["warnings"]),
+    ]
+    return "\n".join(lines)
+
+
+def theme_lines(themes: list[dict[str, Any]], depth: int) -> list[str]:
+    found = []
+    for theme in themes:
+        found.append(f"{'  ' * depth}{theme['label'] or '-'}) {theme['title'][:110]}")
+        found += theme_lines(theme["children"], depth + 1)
+    return found
+
+
+def budget_lines(budget: dict[str, Any] | None) -> list[str]:
+    if budget is None:
+        return ["Kinh phí: kế hoạch không có bảng dự toán."]
+    rows = [f"  {row['label'] or '-'}. {row['name'][:70]}: {amount(row['amount'])}" for row in budget["lines"]]
+    match = "khớp" if budget["consistent"] else "cần người xem"
+    return [
+        "Kinh phí:",
+        *rows,
+        f"  Tổng ghi: {amount(budget['stated_total'])}; cộng dòng: {amount(budget['sum'])} ({match})",
+    ]
+
+
+def amount(value: int | None) -> str:
+    return "không ghi số tiền" if value is None else f"{value:,} đ".replace(",", ".")
+
+
+def place(warning: dict[str, Any]) -> str:
+    source = warning.get("source")
+    return f"dòng {source['lines'][0]}: " if source else ""

@@ -1,0 +1,124 @@
+"""publisher run [--plan FILE]: web, clock and worker in this process, the sandbox beside it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from campaigns.reading import PlanRefused
+from publisher.config import config
+from publisher.delivery.broker import worker
+from publisher.delivery.clock import Clock
+from publisher.people.models import Organisation
+from publisher.ports import free_port
+from publisher.samples.ward import bring_plan, bring_posts, make_ward, sign_ins, ward
+from publisher.serving import PortTaken, Web, run_until
+
+
+class Command(BaseCommand):
+    help = "Chạy tất cả trên một máy: trang quản lý, đồng hồ, tiến trình gửi và máy giả lập."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--plan", help="kế hoạch thay cho kế hoạch mẫu (.docx, .pdf, .md, .txt)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lock = only_one_here()
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        try:
+            web = Web()
+        except PortTaken as error:
+            raise CommandError(str(error)) from error
+        sandbox_port = config.sandbox_port or free_port()
+        self.prepare(f"http://127.0.0.1:{sandbox_port}", options["plan"])
+        sandbox = start_sandbox(sandbox_port)
+        try:
+            self.serve(web, sandbox_port, stop)
+        finally:
+            sandbox.terminate()
+            sandbox.wait(10)
+            lock.close()
+        self.stdout.write("Đã dừng. Dữ liệu còn nguyên trong thư mục var; chạy lại bằng: make run")
+
+    def prepare(self, sandbox_url: str, plan: str | None) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if plan is not None and not Path(plan).is_file():
+            raise CommandError(f"Không thấy tệp kế hoạch “{plan}”. Kiểm tra đường dẫn rồi chạy lại.")
+        fresh = ward() is None
+        organisation = make_ward(sandbox_url)
+        try:
+            self.bring(organisation, plan, fresh)
+        except PlanRefused as refusal:
+            raise CommandError(f"“{plan}”: {refusal}") from refusal
+
+    def bring(self, organisation: Organisation, plan: str | None, fresh: bool) -> None:
+        if plan:
+            imported = bring_plan(organisation, Path(plan))
+            self.stdout.write(
+                f"Kế hoạch “{plan}”: {len(imported.campaigns)} chiến dịch, {len(imported.posts)} bài nháp."
+            )
+        elif fresh:
+            bring_posts(bring_plan(organisation))
+
+    def serve(self, web: Web, sandbox_port: int, stop: threading.Event) -> None:
+        clock, sender = Clock(), worker()
+        sender.start()
+        parts = [
+            threading.Thread(target=clock.run, name="đồng hồ", daemon=True),
+            threading.Thread(target=web.run, name="trang quản lý", daemon=True),
+        ]
+        for part in parts:
+            part.start()
+        self.welcome(sandbox_port)
+        run_until(stop, *parts)
+        self.stdout.write("Đang dừng, chờ các lượt đang gửi…")
+        clock.stop()
+        sender.stop()
+        web.stop()
+
+    def welcome(self, sandbox_port: int) -> None:
+        lines = [
+            "",
+            f"  Tin Cơ Sở đang chạy tại   {config.origin}",
+            f"  Trang công khai           {config.origin}/trang/phuong-song-vang/",
+            f"  Máy giả lập FB và Zalo    http://127.0.0.1:{sandbox_port}",
+            "",
+            *(f"  {s.role_label:<22} {s.username:<11} {s.password}" for s in sign_ins()),
+            "",
+            "  Dừng bằng Ctrl-C.",
+        ]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+def only_one_here() -> IO[str]:
+    """Two installations must not share one var folder: the lock lives as long as this process."""
+    config.var_dir.mkdir(parents=True, exist_ok=True)
+    lock = (config.var_dir / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CommandError(
+            f"Thư mục dữ liệu {config.var_dir} đang được một tiến trình khác dùng. "
+            "Dừng tiến trình đó, hoặc chọn thư mục khác bằng PUBLISHER_VAR_DIR."
+        ) from error
+    return lock
+
+
+def start_sandbox(port: int) -> subprocess.Popen[bytes]:
+    """Beside this process, out of reach of its Ctrl-C; the pipe tells it when this process is gone, however it went."""
+    command = [sys.executable, "-m", "publisher", "sandbox", "--port", str(port), "--until-input-ends"]
+    return subprocess.Popen(  # noqa: S603 (our own command)
+        command, env=os.environ.copy(), stdin=subprocess.PIPE, start_new_session=True
+    )

@@ -1,0 +1,36 @@
+"""publisher sandbox"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from channels.sandbox import serve
+from publisher.config import config
+from publisher.serving import port_taken
+
+
+def leave_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+class Command(BaseCommand):
+    help = "Chạy máy giả lập Facebook và Zalo để thử trước khi có tài khoản thật."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=config.sandbox_port or config.port + 1)
+        parser.add_argument("--until-input-ends", action="store_true", help="dừng khi tiến trình gọi nó không còn")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["until_input_ends"]:
+            threading.Thread(target=leave_with_parent, daemon=True).start()
+        try:
+            serve(config.var_dir / "sandbox", "127.0.0.1", options["port"])
+        except OSError as error:
+            raise CommandError(str(port_taken(options["port"], error))) from error

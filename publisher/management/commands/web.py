@@ -1,0 +1,27 @@
+"""publisher web"""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from publisher.config import config
+from publisher.serving import PortTaken, Web
+
+
+class Command(BaseCommand):
+    help = "Chạy trang quản lý và trang công khai."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            web = Web()
+        except PortTaken as error:
+            raise CommandError(str(error)) from error
+        signal.signal(signal.SIGTERM, lambda *_: web.stop())
+        self.stdout.write(f"Đang phục vụ tại http://{config.host}:{config.port}")
+        try:
+            web.run()
+        except KeyboardInterrupt:
+            web.stop()

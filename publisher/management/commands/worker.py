@@ -1,0 +1,29 @@
+"""publisher worker"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from publisher.config import config
+from publisher.delivery.broker import worker
+
+
+class Command(BaseCommand):
+    help = "Chạy tiến trình gửi: nhận lượt từ Redis và đăng (cần Redis)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not config.redis_url:
+            raise CommandError("Tiến trình gửi riêng cần Redis: đặt PUBLISHER_REDIS_URL, hoặc dùng “publisher run”.")
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        running = worker()
+        running.start()
+        try:
+            stop.wait()
+        except KeyboardInterrupt:
+            self.stdout.write("Đang dừng, chờ các lượt đang gửi…")
+        running.stop()

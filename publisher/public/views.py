@@ -1,0 +1,55 @@
+"""The public site, served from its static files by the same process. Behind a web server this view is never reached."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import http_date, parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+
+from channels.errors import Rejected
+from channels.files import inside
+
+TYPES = {
+    "rss.xml": "application/rss+xml; charset=utf-8",
+    "atom.xml": "application/atom+xml; charset=utf-8",
+    "feed.json": "application/feed+json; charset=utf-8",
+}
+HIDDEN = {"feed", "bai.json"}  # records the site is made from, not part of it
+
+
+@require_safe
+def site_file(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
+    """One file of an organisation's site, with ETag, Last-Modified and 304 (RFC 9110 §13)."""
+    file = file_of(slug, path)
+    stat = file.stat()
+    etag = quote_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}")
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    content_type = TYPES.get(file.name) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    if content_type == "text/html":
+        content_type = "text/html; charset=utf-8"
+    return FileResponse(
+        file.open("rb"),
+        content_type=content_type,
+        headers={"ETag": etag, "Last-Modified": http_date(stat.st_mtime), "Cache-Control": "no-cache"},
+    )
+
+
+def file_of(slug: str, path: str) -> Path:
+    root = Path(settings.SITE_ROOT) / slug
+    parts = [part for part in path.split("/") if part]
+    if any(part.startswith(".") for part in parts) or (parts and (parts[0] in HIDDEN or parts[-1] in HIDDEN)):
+        raise Http404
+    try:
+        file = inside(root, path or "index.html")
+    except Rejected as error:
+        raise Http404 from error
+    if file.is_dir():
+        file = file / "index.html"
+    if not file.is_file():
+        raise Http404
+    return file

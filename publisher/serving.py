@@ -1,0 +1,59 @@
+"""The roles of an installation as objects to start and stop: web server, clock, worker."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import threading
+
+from waitress.server import create_server
+
+from publisher.config import config
+
+
+class PortTaken(Exception):
+    """Somebody else listens there; the message says what to do."""
+
+
+class Web:
+    """The console and the public site, served by threads of this process."""
+
+    def __init__(self, host: str | None = None, port: int | None = None) -> None:
+        from publisher.wsgi import application
+
+        self.host, self.port = host or config.host, config.port if port is None else port
+        try:
+            self.server = create_server(
+                application,
+                host=self.host,
+                port=self.port,
+                threads=config.web_threads,
+                ident="",
+                clear_untrusted_proxy_headers=True,
+            )
+        except OSError as error:
+            raise port_taken(self.port, error) from error
+
+    def run(self) -> None:
+        self.server.run()
+
+    def stop(self) -> None:
+        self.server.close()
+
+
+def port_taken(port: int, error: OSError) -> Exception:
+    if error.errno in {errno.EADDRINUSE, errno.EACCES}:
+        return PortTaken(
+            f"Cổng {port} đang được chương trình khác dùng. Tắt chương trình đó, "
+            f"hoặc chọn cổng khác: make run PORT={port + 1}"
+        )
+    return error
+
+
+def run_until(stop: threading.Event, *parts: threading.Thread) -> None:
+    """Waits until asked to stop or until a part died, which must not go unseen."""
+    while not stop.wait(0.5):
+        dead = [part.name for part in parts if not part.is_alive()]
+        if dead:
+            sys.stderr.write(f"Phần {', '.join(dead)} đã dừng bất ngờ.\n")
+            return
