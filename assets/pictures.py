@@ -1,0 +1,147 @@
+"""Pictures from people we do not know: looked at with distrust, made clean, cut to size. Pure.
+
+Nothing of the original file but its pixels reaches the public: no place of the camera, no name, no second file inside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PIL import Image, ImageCms, ImageOps
+
+from assets.cards import card
+from assets.jpeg import LARGEST_JPEG, SMALLEST_SIDE, BadPicture, encode
+
+__all__ = ["BadPicture", "PictureFacts", "card", "inspect", "normalise", "rendition"]
+
+LARGEST_FILE = 20 * 1024 * 1024  # bytes; a telephone's photograph has 2 to 12 MB
+MOST_PIXELS = 50_000_000  # 150 MB once opened
+LONGEST_SIDE = 2048  # of a normalised picture
+
+_MEDIA_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+_SIGNATURES = {
+    "JPEG": re.compile(rb"\xff\xd8\xff"),
+    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "WEBP": re.compile(rb"RIFF....WEBP", re.DOTALL),
+    "GIF": re.compile(rb"GIF8[79]a"),
+}
+_HEIC = re.compile(rb"....ftyp(?:heic|heix|hevc|heif|mif1|msf1|avif)", re.DOTALL)
+_MARKUP = re.compile(rb"<(?:\?php|script|html|svg|!doctype|iframe)[\s>=]", re.IGNORECASE)
+_WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    sha256: str
+    media_type: str
+    width: int  # pixels, as seen: the camera's turn is applied
+    height: int
+    size: int  # bytes
+
+
+def inspect(data: bytes) -> PictureFacts:
+    """Facts of a picture that is safe to keep. Raises `BadPicture`. Of an animation the first frame counts."""
+    with _opened(data) as image:
+        media_type = _MEDIA_TYPES[image.format or ""]
+        width, height = ImageOps.exif_transpose(image).size
+    return PictureFacts(hashlib.sha256(data).hexdigest(), media_type, width, height, len(data))
+
+
+def normalise(data: bytes) -> bytes:
+    """A JPEG of at most 1 MB and 2048 pixels a side, upright, in sRGB, on white, without any metadata."""
+    with _opened(data) as image:
+        upright = _plain(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return encode(upright, LARGEST_JPEG)
+
+
+def rendition(
+    data: bytes, width: int, height: int, *, focus: tuple[float, float] = (0.5, 0.5), limit: int = LARGEST_JPEG
+) -> bytes:
+    """A JPEG of exactly `width` × `height`: filled, the rest cut off around `focus` (shares from left and top)."""
+    with _opened(data) as image:
+        upright = _plain(image)
+    return encode(ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS, centering=focus), limit)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """The decoded first frame of a file that is one of the four kinds and nothing else."""
+    kind = _kind(data)
+    _refuse_second_nature(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=[kind, "MPO"] if kind == "JPEG" else [kind]) as image:
+                _refuse_size(image)
+                image.load()
+                yield image
+    except BadPicture:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
+        raise BadPicture("Ảnh quá lớn khi mở ra: hãy thu nhỏ rồi tải lại.") from error
+    except Exception as error:  # decoders fail in many ways on hostile bytes; each means the same to a person
+        raise BadPicture("Tệp ảnh bị hỏng hoặc thiếu: hãy mở lại trên máy, lưu thành JPEG rồi tải lại.") from error
+
+
+def _kind(data: bytes) -> str:
+    if not data:
+        raise BadPicture("Tệp rỗng: hãy chọn lại ảnh.")
+    if len(data) > LARGEST_FILE:
+        raise BadPicture(f"Tệp ảnh nặng hơn {LARGEST_FILE // 1024 // 1024} MB: hãy thu nhỏ rồi tải lại.")
+    for kind, signature in _SIGNATURES.items():
+        if signature.match(data):
+            return kind
+    if _HEIC.match(data):
+        raise BadPicture("Ảnh HEIC hoặc AVIF chưa dùng được: hãy lưu thành JPEG trên điện thoại rồi tải lại.")
+    raise BadPicture("Tệp không phải ảnh JPEG, PNG, WebP hay GIF: hãy chọn tệp ảnh.")
+
+
+def _refuse_second_nature(data: bytes) -> None:
+    """A picture that is also an archive, a PDF or a page may do harm where it is opened as such."""
+    if zipfile.is_zipfile(io.BytesIO(data)) or b"%PDF-" in data[:1024] or _MARKUP.search(data):
+        raise BadPicture("Tệp vừa là ảnh vừa chứa tệp khác bên trong: hãy chụp hoặc lưu lại ảnh rồi tải lên.")
+
+
+def _refuse_size(image: Image.Image) -> None:
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise BadPicture(f"Ảnh {width}×{height} điểm quá lớn, nhiều nhất {MOST_PIXELS // 1_000_000} triệu điểm.")
+    if min(width, height) < SMALLEST_SIDE:
+        raise BadPicture(f"Ảnh {width}×{height} điểm quá nhỏ, mỗi cạnh ít nhất {SMALLEST_SIDE} điểm.")
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Upright sRGB pixels on white and nothing else."""
+    profile = image.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        layered = upright.convert("RGBA")
+        page = Image.new("RGB", layered.size, _WHITE)
+        page.paste(layered, mask=layered.getchannel("A"))
+        upright, profile = page, profile if upright.mode == "RGBA" else None
+    upright = _to_srgb(upright, profile)
+    bare = Image.new("RGB", upright.size)
+    bare.paste(upright)
+    return bare
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError):  # a profile that does not fit its picture is ignored
+            converted = None
+        if converted is not None:
+            return converted
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits of grey, which `convert` would cut off
+        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    return image.convert("RGB")
