@@ -1,0 +1,239 @@
+"""The feeds on disk, after items were published, corrected and withdrawn."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from channels.contract import Account, Remote, Result
+from channels.errors import Rejected, Unauthorized, Unsupported
+from channels.feed import FILES, Feed, Shelf, regenerate
+from channels.feed.shelf import NEWEST
+
+BASE = "https://songvang.example/trang/phuong-song-vang/"
+ROOT = Path(__file__).parents[3]
+
+
+def titles(newsroom, name="rss.xml"):
+    return [entry.title for entry in feedparser.parse((newsroom.root / name).read_bytes()).entries]
+
+
+def test_an_item_stands_with_its_proof(newsroom):
+    outcome = newsroom.send(newsroom.content())
+    assert outcome.result is Result.DELIVERED
+    assert outcome.permalink == BASE + "bai/tin-a1/"
+    assert outcome.remote_id.startswith("urn:uuid:")
+    file = next(proof for proof in outcome.proofs if proof.kind == "file")
+    assert file.sha256 == hashlib.sha256((newsroom.root / file.value).read_bytes()).hexdigest()
+    assert set(FILES) <= set(newsroom.bytes_on_disk())
+
+
+def test_sending_the_same_delivery_again_changes_no_byte(newsroom):
+    first = newsroom.send(newsroom.content())
+    before = newsroom.bytes_on_disk()
+    assert newsroom.send(newsroom.content(), hours=9) == first
+    assert newsroom.bytes_on_disk() == before
+    newsroom.send(newsroom.content("b2"), "d2", hours=10)
+    assert newsroom.send(newsroom.content(), hours=11) == first
+
+
+def test_a_delivery_whose_answer_was_lost_is_found(newsroom):
+    content = newsroom.content()
+    assert newsroom.reconcile(content) is None
+    sent = newsroom.send(content)
+    newsroom.send(newsroom.content("b2"), "d2", hours=1)
+    assert newsroom.reconcile(content) == sent
+    assert newsroom.reconcile(content, "d7") is None
+    assert newsroom.reconcile(replace(content, lead="Khác")) is None
+
+
+def test_feed_files_lost_or_changed_are_not_there_and_are_healed(newsroom):
+    sent = newsroom.send(newsroom.content())
+    (newsroom.root / "atom.xml").write_bytes(b"<feed/>")
+    assert newsroom.reconcile(newsroom.content()) is None
+    assert newsroom.send(newsroom.content()) == sent
+    assert newsroom.reconcile(newsroom.content()) == sent
+    (newsroom.root / "rss.xml").unlink()
+    assert regenerate(Shelf(newsroom.root, BASE, BASE)) == 1
+    assert newsroom.reconcile(newsroom.content()) == sent
+
+
+def test_a_correction_is_the_same_item_changed(newsroom):
+    first = newsroom.send(newsroom.content())
+    corrected = newsroom.update(first, newsroom.content(title="Lịch mới"))
+    assert corrected.remote_id == first.remote_id
+    item = json.loads((newsroom.root / "feed.json").read_bytes())["items"][0]
+    assert (item["id"], item["title"]) == (first.remote_id, "Lịch mới")
+    assert (item["date_published"], item["date_modified"]) == ("2026-03-20T09:05:00+07:00", "2026-03-21T09:05:00+07:00")
+    rss = feedparser.parse((newsroom.root / "rss.xml").read_bytes())
+    assert rss.feed.updated == "Sat, 21 Mar 2026 09:05:00 +0700"
+    before = newsroom.bytes_on_disk()
+    newsroom.update(first, newsroom.content(title="Lịch mới"), hours=30)
+    assert newsroom.bytes_on_disk() == before
+
+
+def test_an_overtaken_delivery_brings_no_old_words_back(newsroom):
+    first = newsroom.send(newsroom.content())
+    newsroom.update(first, newsroom.content(title="Lịch mới"))
+    with pytest.raises(Rejected, match="Một lượt đăng sau"):
+        newsroom.send(newsroom.content())
+    assert newsroom.reconcile(newsroom.content()).detail["overtaken"]
+    assert titles(newsroom) == ["Lịch mới"]
+
+
+def test_a_withdrawn_item_leaves_every_format(newsroom):
+    first = newsroom.send(newsroom.content())
+    newsroom.send(newsroom.content("b2", "Tin khác", lead="Khác", body="Khác"), "d2", hours=1)
+    gone = newsroom.withdraw(first)
+    assert gone.result is Result.DELIVERED
+    assert titles(newsroom) == titles(newsroom, "atom.xml") == ["Tin khác"]
+    assert len(json.loads((newsroom.root / "feed.json").read_bytes())["items"]) == 1
+    assert "Lịch tiêm chủng" not in b"".join(newsroom.bytes_on_disk().values()).decode()
+    rss = feedparser.parse((newsroom.root / "rss.xml").read_bytes())
+    assert rss.feed.updated == "Sun, 22 Mar 2026 09:05:00 +0700"
+    before = newsroom.bytes_on_disk()
+    assert newsroom.withdraw(first, hours=90) == gone
+    assert newsroom.bytes_on_disk() == before
+
+
+def test_withdrawing_the_only_item_leaves_empty_feeds_that_parse(newsroom):
+    newsroom.withdraw(newsroom.send(newsroom.content()))
+    for name in ("rss.xml", "atom.xml"):
+        read = feedparser.parse((newsroom.root / name).read_bytes())
+        assert not read.bozo
+        assert read.entries == []
+
+
+def test_withdrawing_what_never_stood_counts_as_withdrawn(newsroom):
+    never = Remote(
+        Feed().shape(newsroom.content("q1"), newsroom.account).body["guid"], BASE, "d1", newsroom.desk("d").now
+    )
+    assert newsroom.channel.withdraw(never, newsroom.account, newsroom.desk("d2")).result is Result.DELIVERED
+
+
+def test_a_late_second_try_does_not_bring_a_withdrawn_item_back(newsroom):
+    newsroom.withdraw(newsroom.send(newsroom.content()))
+    with pytest.raises(Rejected, match="Bài đã gỡ"):
+        newsroom.send(newsroom.content())
+    newsroom.send(newsroom.content(), "d20", hours=60)
+    assert titles(newsroom) == ["Lịch tiêm chủng tháng 3"]
+    assert not list((newsroom.root / "feed/withdrawn").iterdir())
+
+
+@pytest.mark.parametrize("guid", ["../../../etc/passwd", "urn:uuid:../x", "urn:uuid:*", ""])
+def test_an_identity_that_is_a_path_is_refused(newsroom, guid):
+    forged = Remote(guid, "", "d1", newsroom.desk("d").now)
+    with pytest.raises(Rejected, match="không hợp lệ"):
+        newsroom.channel.withdraw(forged, newsroom.account, newsroom.desk("d2"))
+
+
+def test_a_correction_of_another_or_a_missing_item_is_refused(newsroom):
+    first = newsroom.send(newsroom.content())
+    with pytest.raises(Rejected, match="của một bài khác"):
+        newsroom.update(first, newsroom.content("b2"))
+    missing = replace(first, remote_id=newsroom.shape(newsroom.content("c3")).body["guid"])
+    with pytest.raises(Rejected, match="Không thấy bản tin gốc"):
+        newsroom.update(missing, newsroom.content("c3"))
+
+
+def test_the_feed_files_hold_the_newest_items_newest_first(newsroom):
+    for number in range(NEWEST + 2):
+        newsroom.send(newsroom.content(f"a{number}", f"Tin {number}"), f"d{number}", hours=number)
+    expected = [f"Tin {number}" for number in range(NEWEST + 1, 1, -1)]
+    assert titles(newsroom) == titles(newsroom, "atom.xml") == expected
+    newest = newsroom.send(newsroom.content("z1", "Tin cuối"), "z1", hours=100)
+    newsroom.withdraw(newest, hours=101)
+    assert titles(newsroom) == expected
+
+
+def test_a_correction_of_an_item_aged_out_leaves_the_feed_files_current(newsroom):
+    first = newsroom.send(newsroom.content("a0", "Tin 0"), "d0")
+    for number in range(1, NEWEST + 1):
+        newsroom.send(newsroom.content(f"a{number}", f"Tin {number}"), f"d{number}", hours=number)
+    corrected = newsroom.update(first, newsroom.content("a0", "Tin 0 sửa"), "fix", hours=200)
+    assert newsroom.reconcile(newsroom.content("a0", "Tin 0 sửa"), "fix") == corrected
+    assert "Tin 0 sửa" not in titles(newsroom)
+
+
+def test_eight_publications_at_once_all_stand_in_the_feeds(newsroom):
+    failed = []
+
+    def publish(number):
+        try:
+            newsroom.send(newsroom.content(f"a{number}", f"Tin {number}"), f"d{number}")
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=publish, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    for name in ("rss.xml", "atom.xml"):
+        assert sorted(titles(newsroom, name)) == [f"Tin {number}" for number in range(8)]
+
+
+def test_a_full_disk_leaves_the_feeds_as_they_were(newsroom):
+    newsroom.send(newsroom.content())
+    before = newsroom.bytes_on_disk()
+    child = """
+import resource, sys
+sys.path.insert(0, sys.argv[2])
+from pathlib import Path
+from conftest import Newsroom
+from channels.errors import Unavailable
+newsroom = Newsroom(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (2500, 2500))
+try:
+    newsroom.send(newsroom.content("b2", "Tin hai"), "d2", hours=1)
+except Unavailable as error:
+    print(error.message)
+"""
+    command = [sys.executable, "-c", child, newsroom.root, Path(__file__).parent]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.startswith("Chưa gửi gì: không ghi được “rss.xml”")
+    assert newsroom.bytes_on_disk() == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"), [({"title": " "}, "title"), ({"url": ""}, "url"), ({"url": "/bai/"}, "url")]
+)
+def test_a_post_a_feed_cannot_carry_is_unsupported(newsroom, changes, code):
+    with pytest.raises(Unsupported) as caught:
+        newsroom.shape(newsroom.content(**changes))
+    assert caught.value.code == code
+
+
+def test_the_preview_shows_the_item_as_a_reader_does(newsroom):
+    shaped = newsroom.shape(newsroom.content(title="Tin <b>"))
+    preview = newsroom.channel.preview(shaped, newsroom.account)
+    assert "Tin &lt;b&gt;</a></h3>" in preview.html
+    assert shaped.body["html"] in preview.html
+    assert preview.text.startswith(f"Tin <b>\n{BASE}bai/tin-a1/\n")
+    assert preview.counts[0].used == len(shaped.body["summary"])
+
+
+def test_an_account_says_what_it_lacks(newsroom):
+    bare = Account("a", "feed", "RSS")
+    assert newsroom.channel.problems(bare) == ["Thiếu thư mục của trang.", "Thiếu địa chỉ trang chủ."]
+    wrong = Account("a", "feed", "RSS", {"root": "/srv", "base_url": "songvang.example", "self_url": "ftp://x"})
+    assert len(newsroom.channel.problems(wrong)) == 2
+    with pytest.raises(Unauthorized, match="Chưa gửi gì"):
+        newsroom.channel.send(newsroom.shape(newsroom.content()), bare, newsroom.desk("d1"))
+
+
+def test_feed_files_may_stand_at_another_address(newsroom):
+    account = replace(
+        newsroom.account, settings={**newsroom.account.settings, "self_url": "https://tin.songvang.example"}
+    )
+    newsroom.channel.send(newsroom.shape(newsroom.content()), account, newsroom.desk("d1"))
+    assert (
+        json.loads((newsroom.root / "feed.json").read_bytes())["feed_url"] == "https://tin.songvang.example/feed.json"
+    )
