@@ -27,5 +27,5 @@ ENV PUBLISHER_VAR_DIR=/data \
     PORT=8000
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["publisher", "health", "web"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["publisher", "health", "web"]
 CMD ["publisher", "web"]

@@ -33,7 +33,7 @@ HOSTS = tuple(
         ("gcr", "io"), ("mcr.microsoft", "com"), ("crates", "io"), ("proxy.golang", "org"), ("rubygems", "org"),
     )
 )  # fmt: skip
-LEFT_OVER = r"T[O]DO|F[I]XME|H[A]CK:|I[N]TERIM:|NotI[m]plementedError|pragma: n[o] cover"
+LEFT_OVER = r"T[O]DO|F[I]XME|H[A]CK:|I[N]TERIM:|raise NotI[m]plementedError|pragma: n[o] cover"
 NOT_RUN = r"pytest\.s[k]ip|mark\.s[k]ip|x[f]ail|unittest\.s[k]ip|import[o]rskip"
 
 
