@@ -13,7 +13,6 @@ import fcntl
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -68,8 +67,10 @@ class Batch:
             if target.is_file() and target.stat().st_size == len(data) and target.read_bytes() == data:
                 return
             self._make_folder(target.parent)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-            self._staged[relative] = Path(name)
+            # The name follows from the target: what a killed process left is written over, not heaped up.
+            hidden = target.with_name(f".{target.name}.part")
+            handle = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, MODE)
+            self._staged[relative] = hidden
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
@@ -77,8 +78,9 @@ class Batch:
                 os.fsync(file.fileno())
 
     def put_json(self, relative: str, record: Mapping[str, Any]) -> None:
-        """Sorted keys and a closing line end: the same record is the same bytes."""
-        self.put(relative, (json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode())
+        """Sorted keys, no spaces and a closing line end: the same record is the same bytes."""
+        written = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        self.put(relative, (written + "\n").encode())
 
     def drop(self, relative: str) -> None:
         """Takes the file away; one that is not there counts as taken away."""

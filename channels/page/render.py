@@ -124,10 +124,11 @@ def icon(publisher: Body) -> bytes:
 
 def sitemap(entries: Sequence[Entry], base_url: str) -> bytes:
     live = [entry for entry in entries if not entry["withdrawn"]]
-    titles = campaigns(live)
-    changed = {title: max(e["updated"] for e in live if e["campaign"] == title) for title in titles}
-    places = [("", max((entry["updated"] for entry in live), default=""))]
-    places += [(campaign_path(title), changed[title]) for title in titles]
+    changed: dict[str, str] = {}
+    for entry in live:
+        changed[entry["campaign"]] = max(changed.get(entry["campaign"], ""), entry["updated"])
+    places = [("", max(changed.values(), default=""))]
+    places += [(campaign_path(title), changed[title]) for title in campaigns(live)]
     places += [(entry["path"], entry["updated"]) for entry in reversed(live)]
     shown = [(home(base_url) + path, at) for path, at in places[:SITEMAP_LIMIT]]
     return _templates().get_template("sitemap.xml").render(places=shown).encode()

@@ -37,7 +37,7 @@ def test_a_batch_puts_all_its_files_and_takes_away_what_it_drops(tmp_path):
         "a/b/mot.txt",
         "hai.json",
     }
-    assert (tmp_path / "hai.json").read_text() == '{\n "a": "đ",\n "b": 1\n}\n'
+    assert (tmp_path / "hai.json").read_text() == '{"a":"đ","b":1}\n'
     assert (tmp_path / "hai.json").stat().st_mode & 0o777 == files.MODE
 
 
@@ -103,6 +103,16 @@ def test_a_full_device_says_the_disk_is_full():
     with pytest.raises(Unavailable, match="Đĩa đã đầy") as caught, files.clear_errors("rss.xml"):
         Path("/dev/full").write_bytes(b"x" * 10_000)
     assert caught.value.code == "ENOSPC"
+
+
+def test_what_a_killed_process_left_is_written_over(tmp_path):
+    child = "import os, sys\nfrom pathlib import Path\nfrom channels import files\n"
+    child += "batch = files.Batch(Path(sys.argv[1])).__enter__()\nbatch.put('rss.xml', b'nua' * 9)\nos._exit(9)"
+    subprocess.run([sys.executable, "-c", child, tmp_path], cwd=ROOT, check=False)
+    assert not (tmp_path / "rss.xml").exists()
+    with files.Batch(tmp_path) as batch:
+        batch.put("rss.xml", b"xong")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"rss.xml": b"xong"}
 
 
 def test_only_one_writer_is_in_a_folder_at_a_time(tmp_path):
