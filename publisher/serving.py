@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import sys
 import threading
+from pathlib import Path
 
+from django.conf import settings
 from waitress.server import create_server
 
 from publisher.config import config
@@ -19,6 +21,7 @@ class Web:
     """The console and the public site, served by threads of this process."""
 
     def __init__(self, host: str | None = None, port: int | None = None) -> None:
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         from publisher.wsgi import application
 
         self.host, self.port = host or config.host, config.port if port is None else port

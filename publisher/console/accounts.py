@@ -23,6 +23,7 @@ from publisher.people.rights import Right
 from publisher.timetable.slots import parse_sessions
 
 OWN_FIELDS = ("quiet_from", "quiet_until", "pace_per_minute", "rate", "budget_line")
+GIVEN = {"root", "base_url"}  # places the installation gives; nobody points a channel at another folder from a browser
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -74,7 +75,8 @@ class AccountForm(PlainForm):
         for name in OWN_FIELDS:
             setattr(self.account, name, self.cleaned_data[name])
         asked = {s.name: self.cleaned_data[f"set-{s.name}"] for s in asked_of(self.account, secret=False)}
-        self.account.settings = {**self.account.settings, **asked}
+        kept = {name: value for name, value in self.account.settings.items() if name not in asked}
+        self.account.settings = kept | {name: value for name, value in asked.items() if value}
         return sorted(name.removeprefix("set-") for name in self.changed_data)
 
 
@@ -96,7 +98,8 @@ class SecretsForm(PlainForm):
 
 
 def asked_of(account: Account, *, secret: bool) -> list[Setting]:
-    return [setting for setting in CHANNELS[account.kind].asked_settings if setting.secret is secret]
+    asked = CHANNELS[account.kind].asked_settings
+    return [setting for setting in asked if setting.secret is secret and setting.name not in GIVEN]
 
 
 def initial_of(account: Account) -> dict[str, Any]:
@@ -197,6 +200,8 @@ def page(request: HttpRequest, found: Account, *, status: int = 200, **given: An
         "hold_form": ReasonForm(),
         "problems": problems(found),
         "recent": Delivery.objects.filter(account=found).select_related("version").order_by("-due_at", "-pk")[:10],
-        "events": Event.objects.filter(subject=f"account:{found.pk}", organisation=found.organisation).order_by("-pk")[:20],
+        "events": Event.objects.filter(subject=f"account:{found.pk}", organisation=found.organisation).order_by("-pk")[
+            :20
+        ],
     }
     return render(request, "console/account.html", context, status=status)

@@ -83,7 +83,6 @@ def of_organisation(request: HttpRequest, pk: int) -> PostVersion:
 
 def page(request: HttpRequest, version: PostVersion, *, status: int = 200, refused: str = "") -> HttpResponse:
     times, no_time = times_of(version)
-    own_work = version.submitted_by_id == request.seat.person.pk
     context = {
         "version": version,
         "post": version.post,
@@ -91,7 +90,7 @@ def page(request: HttpRequest, version: PostVersion, *, status: int = 200, refus
         "no_time": no_time,
         "open": version.post.state == PostState.SUBMITTED and version == version.post.versions.first(),
         "why_not": why_not_approve(version, request.seat.person) if request.seat.may(Right.APPROVE) else "",
-        "own_work": own_work,
+        "own_work": request.seat.person.pk in {version.submitted_by_id, version.post.author_id},
         "decisions": version.approvals.select_related("by"),
         "refused": refused,
     }

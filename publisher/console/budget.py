@@ -18,7 +18,9 @@ from publisher.people.rights import Right
 def budget(request: HttpRequest) -> HttpResponse:
     organisation = request.seat.organisation
     lines = BudgetLine.objects.filter(organisation=organisation).select_related("plan").defer("plan__reading")
-    groups = [(plan, list(rows)) for plan, rows in groupby(lines.order_by("-plan", "order", "pk"), lambda row: row.plan)]
+    groups = [
+        (plan, list(rows)) for plan, rows in groupby(lines.order_by("-plan", "order", "pk"), lambda row: row.plan)
+    ]
     return render(request, "console/budget.html", {"money": summary(organisation), "groups": groups})
 
 

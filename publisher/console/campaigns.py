@@ -116,7 +116,7 @@ def apply(form: DefinitionForm, seat: Seat) -> Loaded | None:
         return load_yaml(form.cleaned_data["text"], organisation=seat.organisation, by=seat.person)
     except DefinitionErrors as refused:
         for error in refused.errors:
-            form.add_error("text", f"Dòng {error.line}: {error.message}" if error.line else error.message)
+            form.add_error("text", str(error))
     return None
 
 

@@ -90,11 +90,18 @@ class ComposerForm(PlainForm):
         label="Nếu lỡ giờ vì mất điện, mất mạng", choices=LateRule.choices, widget=forms.RadioSelect
     )
     late_hours = forms.IntegerField(label="Được muộn nhiều nhất (giờ)", min_value=1, max_value=720, required=False)
+    confirmed = forms.BooleanField(
+        label="Tôi đã đọc lại và xác nhận chữ trong bài",
+        required=False,
+        help_text="Chữ này lấy từ bản quét không rõ dấu. Chưa xác nhận thì chưa trình duyệt được.",
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, organisation: Organisation, post: Post | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=initial_of(post), **kwargs)
         self.post = post
+        if post is None or not post.unconfirmed:
+            del self.fields["confirmed"]
         self.fields["accounts"].queryset = Account.objects.filter(organisation=organisation, retired_at=None)
         self.fields["when"].choices = choices_of_time(schedule_of(post) if post else None)
 
@@ -131,11 +138,13 @@ class ComposerForm(PlainForm):
         given = {name: self.cleaned_data[name] for name in WORDS}
         given["accounts"] = list(given["accounts"])
         given["late_hours"] = given["late_hours"] or 24
+        if self.cleaned_data.get("confirmed"):
+            given["unconfirmed"] = False
         return given
 
     @property
     def words_changed(self) -> bool:
-        return bool(set(self.changed_data) & set(WORDS))
+        return bool(set(self.changed_data) & {*WORDS, "confirmed"})
 
     @property
     def time(self) -> dict[str, Any] | None:

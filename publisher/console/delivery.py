@@ -38,7 +38,9 @@ class ConfirmForm(PlainForm):
     minutes = forms.CharField(
         label="Số biên bản nghiệm thu", required=False, max_length=200, help_text="Ví dụ: 12/BB-UBND ngày 20/3/2026."
     )
-    file = forms.FileField(label="Tệp minh chứng", required=False, help_text="Ảnh chụp, bản quét biên bản; không quá 12 MB.")
+    file = forms.FileField(
+        label="Tệp minh chứng", required=False, help_text="Ảnh chụp, bản quét biên bản; không quá 12 MB."
+    )
 
 
 class EvidenceForm(PlainForm):
@@ -139,7 +141,9 @@ def act(request: HttpRequest, pk: int, form: forms.Form, do: Callable[[Delivery,
 
 def only_in(row: Delivery, state: State) -> None:
     if row.state != state:
-        raise NotPossible(f"Lượt đăng này {row.state_label}, không còn việc này để làm. Tải lại trang để xem tình trạng.")
+        raise NotPossible(
+            f"Lượt đăng này {row.state_label}, không còn việc này để làm. Tải lại trang để xem tình trạng."
+        )
 
 
 def proofs_of(given: dict) -> list[Proof]:

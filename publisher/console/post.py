@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assets.pictures import BadPicture
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from assets.pictures import BadPicture
 from campaigns.models import Post, PostState
 from channels.page import article_url
-from publisher.approval.drafting import EditConflict, attach_picture, edit_post, new_post, set_schedule
+from publisher.approval.drafting import (
+    EditConflict,
+    attach_picture,
+    detach_picture,
+    edit_post,
+    new_post,
+    set_schedule,
+)
 from publisher.approval.review import NotReady, submit
 from publisher.console.composer import ComposerForm, NewPostForm
 from publisher.console.doors import needs, own
 from publisher.delivery.accounts import site_address
 from publisher.delivery.desk import NotPossible, correct
-from publisher.delivery.models import Delivery
+from publisher.delivery.models import Action, Delivery
 from publisher.delivery.scheduling import CannotSchedule, placements
 from publisher.delivery.shaping import Shaped, content_of, shape, shape_post
 from publisher.delivery.states import State
@@ -61,9 +68,9 @@ def written(request: HttpRequest, found: Post) -> HttpResponse:
     try:
         if form.words_changed:
             found = edit_post(found, form.words, by=request.seat.person, revision=form.cleaned_data["revision"] or 0)
+        finish(request, found, form)
     except EditConflict:
         return collision(request, found, form)
-    finish(request, found, form)
     if request.POST.get("do") == "submit":
         return submitted(request, found)
     messages.success(request, "Đã lưu.")
@@ -71,12 +78,18 @@ def written(request: HttpRequest, found: Post) -> HttpResponse:
 
 
 def finish(request: HttpRequest, found: Post, form: ComposerForm) -> None:
-    """Time and picture of a post whose words are saved; a bad picture loses nothing of them."""
+    """Time and pictures of a post whose words are saved; what is wrong with them loses nothing of the words."""
+    by = request.seat.person
     if time := form.time:
-        set_schedule(found, by=request.seat.person, **time)
+        try:
+            set_schedule(found, by=by, **time)
+        except BadRule as refused:
+            messages.error(request, f"Chữ đã lưu, nhưng lịch chưa đổi: {refused}")
+    for asset in found.pictures.filter(pk__in=[pk for pk in request.POST.getlist("drop") if pk.isdecimal()]):
+        detach_picture(found, asset, by=by)
     if file := form.cleaned_data["picture"]:
         try:
-            attach_picture(found, file.read(), form.cleaned_data["alt"], by=request.seat.person)
+            attach_picture(found, file.read(), form.cleaned_data["alt"], by=by, name=file.name)
         except BadPicture as refused:
             messages.error(request, f"Chữ đã lưu, nhưng ảnh không dùng được: {refused}")
 
@@ -129,12 +142,15 @@ def plan_of(found: Post) -> dict[str, object]:
 
 
 def correctable(found: Post) -> bool:
-    """Whether the approved words differ from words that stand in public."""
+    """Whether older words still stand in public although newer ones are approved. Approving orders corrections by
+    itself; this is for those that failed."""
     newest = found.versions.first()
     if newest is None or found.state != PostState.APPROVED:
         return False
     standing = Delivery.objects.filter(version__post=found, state=State.DELIVERED).exclude(version=newest)
-    return standing.exists()
+    over = [State.FAILED, State.CANCELLED]
+    under_way = Delivery.objects.filter(of__in=standing, action=Action.CORRECT).exclude(state__in=over)
+    return standing.exclude(pk__in=under_way.values("of")).exclude(action=Action.WITHDRAW).exists()
 
 
 @needs(post=Right.WRITE)

@@ -25,20 +25,22 @@ CAMPAIGN_TONES = {"draft": "past", "active": "good", "closed": "past"}
 
 EVENTS = {
     "plan.imported": "Nhập kế hoạch",
-    "campaign.derived": "Tạo chiến dịch từ kế hoạch",
-    "campaign.loaded": "Nạp định nghĩa chiến dịch",
-    "post.created": "Tạo tin bài",
+    "campaign.created": "Tạo chiến dịch",
+    "campaign.changed": "Sửa định nghĩa chiến dịch",
+    "post.drafted": "Tạo bản nháp",
     "post.edited": "Sửa tin bài",
+    "post.picture_added": "Thêm ảnh",
+    "post.picture_removed": "Bỏ ảnh",
+    "post.scheduled": "Đặt lịch đăng",
     "post.submitted": "Trình duyệt",
     "post.approved": "Duyệt",
     "post.returned": "Trả lại để sửa",
     "post.voided": "Duyệt hết hiệu lực do sửa bài",
-    "account.held": "Tạm dừng tài khoản",
-    "account.lifted": "Cho tài khoản chạy lại",
-    "account.secrets": "Thay khóa bí mật",
-    "account.changed": "Đổi cấu hình tài khoản",
-    "delivery.created": "Lập lượt đăng",
-    "evidence.added": "Thêm minh chứng",
+    "account.held": "Tạm dừng",
+    "account.lifted": "Cho chạy lại",
+    "account.secrets_changed": "Thay thông tin kết nối",
+    "account.settings_changed": "Đổi cấu hình",
+    "delivery.evidence": "Thêm minh chứng",
 }
 
 

@@ -84,7 +84,7 @@ def back_in_line(delivery: Delivery, lease: UUID) -> None:
     move(
         delivery,
         State.SCHEDULED,
-        lease=lease,
+        under=lease,
         data={"why": "absence proved", "looks": delivery.looks + 1},
         next_try_at=timezone.now(),
         last_error=words,

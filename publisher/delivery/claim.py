@@ -133,7 +133,7 @@ def recover(now: datetime) -> int:
 
 def recover_one(delivery: Delivery, now: datetime) -> None:
     if delivery.state == State.QUEUED:
-        move(delivery, State.SCHEDULED, lease=delivery.lease, data={"why": "lost message"}, next_try_at=now)
+        move(delivery, State.SCHEDULED, under=delivery.lease, data={"why": "lost message"}, next_try_at=now)
         return
     words = "Tiến trình gửi bị ngắt giữa chừng; chưa rõ bài đã đăng hay chưa, hệ thống đang đối chiếu."
     with transaction.atomic():
@@ -143,7 +143,7 @@ def recover_one(delivery: Delivery, now: datetime) -> None:
         move(
             delivery,
             State.UNKNOWN,
-            lease=delivery.lease,
+            under=delivery.lease,
             data={"why": "lease expired"},
             next_try_at=now,
             last_error=words,

@@ -36,11 +36,12 @@ def move(
     to: State,
     *,
     by: Person | None = None,
-    lease: UUID | None = None,
+    under: UUID | None = None,
     data: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> Delivery:
-    """Moves `delivery` from the state it was read in. `lease` fences out whoever no longer holds it.
+    """Moves `delivery` from the state it was read in. `under` is the lease the caller acts
+    under: whoever no longer holds it is fenced out.
 
     Raises `IllegalMove` or `Overtaken`; in both cases nothing is written.
     """
@@ -48,7 +49,7 @@ def move(
     if to not in MOVES[was]:
         raise IllegalMove(f"Không thể chuyển lượt đăng từ “{LABELS[was]}” sang “{LABELS[to]}”.")
     with transaction.atomic():
-        change(delivery, to, lease=lease, **columns)
+        change(delivery, to, under=under, **columns)
         record(
             f"delivery.{to}",
             f"delivery:{delivery.pk}",
@@ -61,7 +62,7 @@ def move(
     return delivery
 
 
-def change(delivery: Delivery, to: State, *, lease: UUID | None, **columns: Any) -> None:
+def change(delivery: Delivery, to: State, *, under: UUID | None, **columns: Any) -> None:
     """The conditional UPDATE; counts its row."""
     now = timezone.now()
     columns.setdefault("lease", None)
@@ -71,8 +72,8 @@ def change(delivery: Delivery, to: State, *, lease: UUID | None, **columns: Any)
     if to in FINAL or to is State.DELIVERED:
         columns.setdefault("closed_at", now)
     rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state)
-    if lease is not None:
-        rows = rows.filter(lease=lease)
+    if under is not None:
+        rows = rows.filter(lease=under)
     if rows.update(state=to, **columns) != 1:
         raise Overtaken(f"delivery {delivery.pk} is no longer {delivery.state}")
     for name, value in {"state": str(to), **columns}.items():

@@ -61,10 +61,11 @@ def begin(delivery: Delivery, lease: UUID) -> Attempt:
         move(
             delivery,
             State.SENDING,
-            lease=lease,
+            under=lease,
             data={"attempt": delivery.attempts_made + 1},
             attempts_made=delivery.attempts_made + 1,
-            **{"lease": lease, "leased_until": now + timedelta(seconds=config.lease_seconds)},
+            lease=lease,
+            leased_until=now + timedelta(seconds=config.lease_seconds),
         )
         return Attempt.objects.create(delivery=delivery, number=delivery.attempts_made, started_at=now)
 
@@ -131,7 +132,7 @@ def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, out
     try:
         with transaction.atomic():
             close(attempt, to, detail=dict(outcome.detail))
-            move(delivery, to, lease=lease, data={"remote_id": outcome.remote_id}, **columns_of(delivery, outcome))
+            move(delivery, to, under=lease, data={"remote_id": outcome.remote_id}, **columns_of(delivery, outcome))
             keep_proofs(delivery, outcome)
             if to is State.DELIVERED and delivery.of is not None:
                 supersede(delivery)
@@ -185,7 +186,7 @@ def record_error(delivery: Delivery, attempt: Attempt | None, lease: UUID, error
             move(
                 delivery,
                 to,
-                lease=lease,
+                under=lease,
                 data={"error": type(error).__name__, "message": words},
                 last_error=words,
                 **columns,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assets.pictures import card, inspect
+from assets.cards import card
+from assets.pictures import inspect
 from assets.store import Store
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -115,7 +116,7 @@ def picture(asset: Asset, base: str) -> contract.Picture:
 
 def title_card(post: Post) -> Asset:
     """The card is a function of the title and the body, so asking twice gives the same asset."""
-    data = card(post.title, post.organisation.short_name)
+    data = card(post.title, post.organisation.short_name, accent=post.organisation.accent)
     facts = inspect(data)
     media().put(data)
     asset, _ = Asset.objects.get_or_create(

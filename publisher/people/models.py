@@ -21,6 +21,7 @@ class Organisation(models.Model):
     address = models.CharField("địa chỉ", max_length=300, blank=True)
     hotline = models.CharField("đường dây nóng", max_length=60, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
+    accent = models.CharField("màu nhận diện", max_length=7, default="#9c1c1c")  # #rrggbb, ground of title cards
     zone = models.CharField("múi giờ", max_length=40, default="Asia/Ho_Chi_Minh")
     self_approval = models.BooleanField("cho phép tự duyệt, kèm lý do", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
