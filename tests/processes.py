@@ -47,6 +47,8 @@ class Command:
         with self._news:
             self._news.wait_for(lambda: self._closed or self._find(words) is not None, seconds)
             line = self._find(words)
+        if line is None and self._closed:
+            self.process.wait(STOP_SECONDS)
         assert line is not None, f"{self.name} never said {words!r} (exit {self.process.poll()}):\n{self.output}"
         return line
 
