@@ -86,6 +86,18 @@ def _empty_page(real: Answer, seconds: float) -> Answer:
     return as_json({"data": [], "paging": paging})
 
 
+def _lagging(real: Answer, seconds: float) -> Answer:
+    """The listing does not know the newest yet."""
+    listing = json.loads(real.body)
+    return as_json({**listing, "data": listing.get("data", [])[1:]})
+
+
+def _bare(real: Answer, seconds: float) -> Answer:
+    """Fields the vendor holds to be empty are left out: here all but the id."""
+    told = json.loads(real.body)
+    return as_json({"id": told["id"]}) if "id" in told else real
+
+
 def _of(vendor: str, label: str, change: Callable[[Answer, float], Answer], *, commits: bool = False) -> Fault:
     return Fault(label, commits, change, (vendor,))
 
@@ -131,6 +143,8 @@ FAULTS: dict[str, Fault] = {
     "code_text": _of("facebook", "Mã lỗi là chữ thay vì số", _text_code),
     "success_false": _of("facebook", "HTTP 200 nhưng success:false", _instead(as_json({"success": False}))),
     "empty_page": _of("facebook", "Trang danh sách rỗng nhưng còn trang sau", _empty_page, commits=True),
+    "lagging_listing": _of("facebook", "Danh sách chưa có bài mới nhất", _lagging, commits=True),
+    "bare_answer": _of("facebook", "Làm xong, chỉ trả về mã bài", _bare, commits=True),
     "code_-216": _of("zalo", "Mã truy cập không hợp lệ (-216)", _oa(-216, "Access token is invalid")),
     "code_-32": _of("zalo", "Gọi quá nhiều (-32)", _oa(-32, "Your application reached limit call api")),
     "code_-214": _of("zalo", "Bài đang xử lý (-214)", _oa(-214, "Article is being processed")),

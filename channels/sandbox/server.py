@@ -91,6 +91,10 @@ class Sandbox:
         """Everything that was ever really done, in order."""
         return [dict(row) for row in self._running.store.rows("SELECT * FROM record ORDER BY id")]
 
+    def photos(self) -> list[dict[str, Any]]:
+        """Every photo the Page holds: {"id", "post"}; `post` is "" for one that hangs in none."""
+        return [dict(row) for row in self._running.store.rows("SELECT id, post FROM photo ORDER BY number")]
+
     def fault(self, vendor: str, call: str, fault: str, *, times: int = 1, seconds: float = 3.0) -> None:
         """Sets a fault. Raises ValueError for one that does not exist."""
         given = {"vendor": vendor, "call": call, "fault": fault, "times": times, "seconds": seconds}
