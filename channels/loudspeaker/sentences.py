@@ -28,8 +28,8 @@ def of_content(content: Content, voice: Voice) -> list[Sentence]:
     said = read(text, voice)
     footer = read(content.footer, voice)
     if footer:
-        again = table("wording")["again"].format(footer=" ".join(one.spoken for one in footer))
-        said.append(Sentence(again, again))
+        again = str(table("wording")["again"])
+        said += [Sentence(again, again), *footer]
     return said
 
 
@@ -61,7 +61,7 @@ def _is_number(text: str) -> bool:
 def _read(written: str, voice: Voice) -> Sentence:
     plain = re.sub(r"^[-–•+*]\s+", "", written).replace(" | ", ", ")
     numbered = re.match(r"(\d{1,2})[.)]\s+(?=\D)", plain)
-    lead = f"{integer(int(numbered[1]), voice.region)} là, " if numbered else ""
+    lead = f"{integer(int(numbered[1]), voice.region)} là: " if numbered else ""
     reading = speak(plain[numbered.end() :] if numbered else plain, voice)
     return Sentence(written, _closed(lead + reading.spoken), reading.unread)
 
