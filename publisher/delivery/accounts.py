@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels import contract
+from channels.page import Site, lay_out
 from channels.registry import CHANNELS
 from publisher.config import config
 from publisher.delivery.models import Account
@@ -59,6 +60,24 @@ def problems(account: Account) -> list[str]:
         return channel_of(account).problems(as_channel_sees(account))
     except UnreadableSecret as error:
         return [str(error)]
+
+
+def open_site(account: Account) -> None:
+    """A page account answers before its first article: home page, style sheet, "không tìm thấy"."""
+    seen = as_channel_sees(account)
+    lay_out(Site(Path(seen.settings["root"]), seen.settings["base_url"]), publisher_of(account.organisation))
+
+
+def publisher_of(organisation: Organisation) -> contract.Publisher:
+    """The body in whose name everything is said."""
+    return contract.Publisher(
+        name=organisation.name,
+        short_name=organisation.short_name,
+        slug=organisation.slug,
+        address=organisation.address,
+        hotline=organisation.hotline,
+        email=organisation.email,
+    )
 
 
 def set_secrets(account: Account, secrets: Mapping[str, str], *, by: Person | None) -> None:

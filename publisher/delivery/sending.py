@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from datetime import timedelta
 from uuid import UUID
 
@@ -67,7 +69,13 @@ def begin(delivery: Delivery, lease: UUID) -> Attempt:
             lease=lease,
             leased_until=now + timedelta(seconds=config.lease_seconds),
         )
-        return Attempt.objects.create(delivery=delivery, number=delivery.attempts_made, started_at=now)
+        return Attempt.objects.create(
+            delivery=delivery, number=delivery.attempts_made, started_at=now, worker=process_name()
+        )
+
+
+def process_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
 def act_and_record(delivery: Delivery, attempt: Attempt, lease: UUID) -> None:

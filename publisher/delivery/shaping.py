@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from assets.cards import card
-from assets.pictures import inspect
-from assets.store import Store
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 
+from assets.cards import card
 from assets.models import Asset
+from assets.pictures import inspect
+from assets.store import Store
 from campaigns.models import Post, Rendering
 from channels import contract
 from channels.errors import ChannelError
 from channels.page import article_url, picture_url
-from publisher.delivery.accounts import as_channel_sees, channel_of, site_address
+from publisher.delivery.accounts import as_channel_sees, channel_of, publisher_of, site_address
 from publisher.delivery.models import Account
 from publisher.delivery.secrets import UnreadableSecret
-from publisher.people.models import Organisation
+from publisher.timetable.models import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def content_of(post: Post) -> contract.Content:
         body=post.body,
         footer=post.footer,
         publisher=publisher_of(organisation),
-        url=article_url(base, post.title, post.ref) if base else "",
+        url=address_of(post, base),
         campaign=post.campaign.title,
         theme=post.theme.title if post.theme else "",
         pictures=tuple(picture(asset, base) for asset in pictures_of(post)),
@@ -89,15 +89,12 @@ def content_of(post: Post) -> contract.Content:
     )
 
 
-def publisher_of(organisation: Organisation) -> contract.Publisher:
-    return contract.Publisher(
-        name=organisation.name,
-        short_name=organisation.short_name,
-        slug=organisation.slug,
-        address=organisation.address,
-        hotline=organisation.hotline,
-        email=organisation.email,
-    )
+def address_of(post: Post, base: str) -> str:
+    """Where the article stands: the address of its first version for life, however the title changes."""
+    if not base:
+        return ""
+    first = post.versions.order_by("number").values_list("content__url", flat=True).first()
+    return first or article_url(base, post.title, post.ref)
 
 
 def pictures_of(post: Post) -> list[Asset]:
@@ -134,7 +131,7 @@ def title_card(post: Post) -> Asset:
     return asset
 
 
-def schedule_of(post: Post):  # noqa: ANN201: the timetable's row, or None
+def schedule_of(post: Post) -> Schedule | None:
     try:
         return post.schedule
     except ObjectDoesNotExist:

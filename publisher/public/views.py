@@ -25,6 +25,8 @@ HIDDEN = {"feed", "bai.json"}  # records the site is made from, not part of it
 def site_file(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
     """One file of an organisation's site, with ETag, Last-Modified and 304 (RFC 9110 §13)."""
     file = file_of(slug, path)
+    if file is None:
+        return not_found(slug)
     stat = file.stat()
     etag = quote_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}")
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
@@ -39,17 +41,26 @@ def site_file(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
     )
 
 
-def file_of(slug: str, path: str) -> Path:
-    root = Path(settings.SITE_ROOT) / slug
+def file_of(slug: str, path: str) -> Path | None:
+    """The file behind an address; None for what is not there or not public."""
     parts = [part for part in path.split("/") if part]
     if any(part.startswith(".") for part in parts) or (parts and (parts[0] in HIDDEN or parts[-1] in HIDDEN)):
-        raise Http404
+        return None
     try:
-        file = inside(root, path or "index.html")
-    except Rejected as error:
-        raise Http404 from error
-    if file.is_dir():
-        file = file / "index.html"
-    if not file.is_file():
+        file = inside(site_folder(slug), path or "index.html")
+    except Rejected:
+        return None
+    file = file / "index.html" if file.is_dir() else file
+    return file if file.is_file() else None
+
+
+def site_folder(slug: str) -> Path:
+    return Path(settings.SITE_ROOT) / slug
+
+
+def not_found(slug: str) -> HttpResponse:
+    """The site's own page for what it does not have."""
+    page = site_folder(slug) / "404.html"
+    if not page.is_file():
         raise Http404
-    return file
+    return HttpResponse(page.read_bytes(), status=404, content_type="text/html; charset=utf-8")

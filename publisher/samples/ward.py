@@ -18,7 +18,7 @@ from channels.sandbox import credentials
 from publisher.approval.drafting import attach_picture, edit_post, set_schedule
 from publisher.budget.models import BudgetLine
 from publisher.config import config
-from publisher.delivery.accounts import set_secrets
+from publisher.delivery.accounts import open_site, set_secrets
 from publisher.delivery.models import Account
 from publisher.events.log import record
 from publisher.intake.plans import Imported, import_plan
@@ -73,6 +73,8 @@ def make_ward(sandbox_url: str) -> Organisation:
         make_people(organisation)
         make_accounts(organisation)
     connect_sandbox(organisation, sandbox_url)
+    for account in Account.objects.filter(organisation=organisation, kind="page", retired_at=None):
+        open_site(account)
     return organisation
 
 

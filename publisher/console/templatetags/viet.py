@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from campaigns.models import CampaignState, PostState
+from campaigns.models import CampaignState, Decision, PostState
 from channels.registry import CHANNELS
+from publisher.budget.models import EntryKind
+from publisher.console.previews import with_pictures
 from publisher.console.words import CAMPAIGN_TONES, POST_TONES, TONES, event_words
+from publisher.delivery.models import Evidence
 from publisher.delivery.states import LABELS, State
 
 register = template.Library()
@@ -137,7 +140,50 @@ def share(part: int | None, whole: int | None) -> str:
 @register.filter
 def shown(preview_html: str) -> SafeString:
     """A channel's preview fragment. The contract promises it sanitised (channels.contract.Preview)."""
-    return mark_safe(preview_html)  # noqa: S308
+    return mark_safe(with_pictures(preview_html))  # noqa: S308
+
+
+@register.filter
+def tone(value: str) -> str:
+    return TONES[State(value)]
+
+
+@register.filter
+def outcome(value: str) -> SafeString | str:
+    """What an attempt led to: a state, or the attempt's own word."""
+    return state(value) if value in set(State) else value
+
+
+@register.filter
+def decision(value: str) -> str:
+    return str(Decision(value).label).capitalize()
+
+
+@register.filter
+def entry(value: str) -> str:
+    return str(EntryKind(value).label)
+
+
+@register.filter
+def is_link(evidence: Evidence) -> bool:
+    """Only http(s) becomes a link: evidence is what somebody typed."""
+    return evidence.value.startswith(("https://", "http://"))
+
+
+@register.filter
+def is_file(evidence: Evidence) -> bool:
+    return bool(evidence.sha256) and evidence.kind in {"file", "document", "photo", "minutes"}
+
+
+@register.filter
+def basename(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+@register.filter
+def told(data: dict[str, Any]) -> str:
+    """The words a person or a channel left in an event: reason, note, message."""
+    return next((str(data[name]) for name in ("reason", "note", "message") if data.get(name)), "")
 
 
 def _tag(tone: str, words: str) -> SafeString:
