@@ -37,6 +37,9 @@ class _Renewal:
     at: float  # monotonic seconds
     stored: bool = False
 
+    def follows(self, refresh: str) -> bool:
+        return self.spent == refresh and time.monotonic() - self.at <= MEMORY_SECONDS
+
 
 # The last renewal of each account: another thread that still holds the spent pair goes on with the new one.
 MEMORY_SECONDS = 600.0  # longer than any delivery may take
@@ -46,20 +49,29 @@ _renewals: dict[str, _Renewal] = {}
 
 
 def renew(
-    account: Account, spent: Pair, keep: Callable[[Mapping[str, str]], None], timeout: tuple[float, float]
-) -> Pair:
-    """The pair after `spent`, stored through `keep`. Raises `Unauthorized` when a person must consent again."""
+    account: Account,
+    spent: Pair,
+    keep: Callable[[Mapping[str, str]], None],
+    timeout: tuple[float, float],
+    dead: str = "",
+) -> tuple[Pair, bool]:
+    """The pair after `spent`, stored through `keep`, and whether it was only remembered.
+
+    `dead` is an access token known not to work: a remembered pair that holds it is not given again. Raises `Unauthorized`
+    when a person must consent again.
+    """
     place = f"{_address(account)}|{account.ref}"
     with _lock:
         lock = _locks.setdefault(place, threading.Lock())
     with lock:
         known = _renewals.get(place)
-        if known is None or known.spent != spent.refresh or time.monotonic() - known.at > MEMORY_SECONDS:
+        remembered = known is not None and known.follows(spent.refresh) and known.pair.access != dead
+        if known is None or not remembered:
             known = _renewals[place] = _Renewal(spent.refresh, _ask(account, spent, timeout), time.monotonic())
         if not known.stored:
             keep({"access_token": known.pair.access, "refresh_token": known.pair.refresh})
             known.stored = True
-        return known.pair
+        return known.pair, remembered
 
 
 def _address(account: Account) -> str:

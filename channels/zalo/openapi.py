@@ -47,9 +47,18 @@ class OpenApi:
         except Expired:
             if self._renewed:
                 raise
-        self._pair = oauth.renew(self._account, self._pair, self._desk.keep_secrets, self._desk.timeout)
-        self._renewed = True
+        spent, self._renewed = self._pair, True
+        if self._renew(spent):
+            try:
+                return self._once(method, path, **given)
+            except Expired:  # what another thread had renewed is dead too
+                self._renew(spent, dead=self._pair.access)
         return self._once(method, path, **given)
+
+    def _renew(self, spent: oauth.Pair, dead: str = "") -> bool:
+        keep, timeout = self._desk.keep_secrets, self._desk.timeout
+        self._pair, remembered = oauth.renew(self._account, spent, keep, timeout, dead)
+        return remembered
 
     def _once(
         self,
