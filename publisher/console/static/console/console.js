@@ -1,0 +1,55 @@
+// What HTML and htmx leave to do: the menu on narrow screens, unsaved words, a lost connection, where the focus goes.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const button = document.querySelector(".menu-button");
+  const menu = document.getElementById("menu");
+  if (button && menu) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const open = menu.classList.toggle("open");
+      button.setAttribute("aria-expanded", String(open));
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && menu.classList.contains("open")) {
+        button.click();
+        button.focus();
+      }
+    });
+  }
+
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+
+  let unsaved = false;
+  for (const form of document.querySelectorAll("form[data-guard]")) {
+    form.addEventListener("input", () => { unsaved = true; });
+    form.addEventListener("submit", () => { unsaved = false; });
+  }
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+
+  const notice = document.getElementById("connection");
+  const say = (words) => {
+    if (notice.textContent === words) return;
+    notice.textContent = words;
+    notice.hidden = !words;
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.hasAttribute("data-live")) event.preventDefault();
+  });
+  document.addEventListener("htmx:sendError", () => {
+    say("Mất kết nối với máy chủ, đang thử lại. Những gì bạn thấy có thể đã cũ.");
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    say(event.detail.xhr.status === 401
+      ? "Phiên làm việc đã hết. Đăng nhập lại ở một thẻ khác rồi trở lại đây lưu; chữ của bạn còn nguyên."
+      : "Máy chủ báo lỗi. Những gì bạn thấy có thể đã cũ; tải lại trang sau ít phút.");
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (event.detail.xhr.status < 400) say("");
+  });
+})();
