@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from campaigns.reading.folding import fold, is_upper, one_line, squeeze
-from campaigns.reading.places import LEVELS, level_word, restore_body, restore_place
+from campaigns.reading.places import LEVELS, level_word, phrases, restore_body, restore_place
 from campaigns.reading.schema import Issuer, Level, Source
 
 # Words that begin the name of a body; the order is that of "which level does it mean".
@@ -91,7 +91,7 @@ def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] |
         text = one_line(without_motto(line.text))
         if not text or not (is_upper(text) or starts_body(text)):
             continue
-        if names and not (starts_body(text) and _is_complete(names[-1][0])):
+        if names and _joins(names[-1][0], text):
             names[-1] = (f"{names[-1][0]} {text}", _span(names[-1][1], line.source))
         elif starts_body(text):
             names.append((text, line.source))
@@ -103,21 +103,11 @@ def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] |
     return Issuer(shown, level_of(shown, parent), parent), source
 
 
-def _is_complete(name: str) -> bool:
-    """Whether a name stands by itself, so that the next line is another body: "ỦY BAN NHÂN DÂN" alone is not."""
-    folded = fold(name).strip()
-    return folded not in (
-        "uy ban nhan dan",
-        "ubnd",
-        "hoi dong nhan dan",
-        "uy ban mttq viet nam",
-        "ban chap hanh",
-        "doan tncs ho chi minh",
-        "hoi lien hiep phu nu",
-        "uy ban mat tran to quoc viet nam",
-        "ban thuong vu",
-        "ban chi dao",
-    )
+def _joins(name: str, text: str) -> bool:
+    """Whether a letterhead line goes on with the name above: "PHƯỜNG X" under "ỦY BAN NHÂN DÂN"."""
+    if any(fold(text).startswith(start) for start, _ in _BODIES):
+        return False
+    return level_word(text) is None or not any(level_word(" ".join(name.split()[i:])) for i in range(len(name.split())))
 
 
 def _span(a: Source, b: Source) -> Source:
@@ -139,7 +129,16 @@ def display_name(name: str, body: str) -> str:
         written = _mixed(name, body)
         if written:
             return written
-    return _title_place(name[:1] + name[1:].lower())
+    return _title_place(_proper(name[:1] + name[1:].lower()))
+
+
+def _proper(name: str) -> str:
+    """Known phrases in their own capitals: "đoàn tncs hồ chí minh" → "Đoàn TNCS Hồ Chí Minh"."""
+    folded = fold(name)
+    for phrase in phrases():
+        for match in re.finditer(rf"\b{re.escape(fold(phrase))}\b", folded):
+            name = name[: match.start()] + phrase + name[match.end() :]
+    return name
 
 
 def _mixed(name: str, body: str) -> str | None:

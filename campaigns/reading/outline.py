@@ -63,7 +63,8 @@ def plan_line(paragraphs: list[Paragraph]) -> int | None:
 
 def _place(outline: Outline, paragraph: Paragraph, is_top: set[int]) -> None:
     current = outline.parts[-1] if outline.parts else None
-    if current and is_appendix_heading(paragraph, bool(outline.tail)):
+    opened = bool(current and current.appendix and not current.paragraphs)
+    if current and is_appendix_heading(paragraph, bool(outline.tail) and not opened):
         outline.parts.append(Part(paragraph, appendix=True))
     elif current and current.appendix:
         current.paragraphs.append(paragraph)

@@ -19,9 +19,8 @@ _PAGE_NUMBER = re.compile(
 )
 _ENDED = re.compile(r"[.;:!?…]['\"”’)\]*/]*\s*$")
 _CITING = re.compile(r"(?:thu|quy|khoa|lop|vung|cap|hang|phan|muc|chuong|ngay|thang|nam|so|dieu|khoan|diem|tiet)$")
-_OPEN = re.compile(
-    r"(?:,|\b(?:ve|cua|va|cac|theo|tai|la|so|voi|cho|den|trong|tren|boi|bang|hoac|nhung|thanh pho|the))$"
-)
+_OPEN = re.compile(r"(?:,|\b(?:ve|cua|va|cac|theo|tai|la|so|voi|cho|den|trong|tren|boi|bang|hoac|nhung))$")
+_NAMELESS = re.compile(r"\b(?:thanh pho|the)$")  # "thành phố\nHà Nội"
 _YEAR = re.compile(r"\b20\d\d$")
 _MARGIN = 0.86
 _UNWRAPPED = 165
@@ -159,9 +158,11 @@ def _splits_range(label: Label, before: str) -> bool:
 def _continues(text: str, before: str, line: Line, blank: bool, width: int | None, group: list[Line]) -> bool:
     first = next((c for c in text if c.isalnum()), "")
     ended = bool(_ENDED.search(before))
+    if is_upper(before) and _is_heading_line(group[0]) and not is_upper(text) and not _OPEN.search(fold(before)):
+        return False
     if first.islower() or (first.isdigit() and not ended):
         return not (blank and ended and not before.endswith("…")) or before.endswith(",")
-    if not ended and (_OPEN.search(fold(before)) or len(text) <= 3):
+    if not ended and (_OPEN.search(fold(before)) or _NAMELESS.search(fold(before)) or len(text) <= 3):
         return True
     if is_upper(before) != is_upper(text):
         return False

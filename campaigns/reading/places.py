@@ -35,6 +35,13 @@ def place_names() -> dict[str, str]:
     return {squeeze(name): name for name in (*data["provinces"], *data["districts"])}
 
 
+@cache
+def phrases() -> tuple[str, ...]:
+    """Parts of bodies' names that keep their own capitals, shortest first so that a longer one has the last word."""
+    with _FILE.open("rb") as file:
+        return tuple(sorted(tomllib.load(file)["phrases"], key=len))
+
+
 def restore_place(name: str) -> str | None:
     """The right spelling of a place whose marks are lost ("Ha N¢i"), None when the list does not know it."""
     found = place_names().get(squeeze(name))

@@ -26,13 +26,13 @@ _NUMBER = re.compile(
 )
 _OWN = re.compile(r"kem theo\s+(?:ke hoach|quyet dinh|van ban)\s+(?:so)?")
 _INTRO = re.compile(
-    r"^(?:can cu|thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|chuong trinh|van ban|huong dan|so|nghi dinh|luat|thong tu|"
+    r"^(?:can cu|c[a-z]n c[a-z]{1,3} |thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|chuong trinh|van ban|huong dan|so|nghi dinh|luat|thong tu|"
     r"thong bao|ket luan|y kien)|trien khai (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|thuc hien (?:ke hoach|nghi quyet|quyet dinh|"
     r"chi thi|luat))|de (?:trien khai|thuc hien|tiep tuc|nang cao|bao dam|dam bao|day manh|kip thoi|phat huy)|nham |tren co so|theo (?:ke hoach|chi dao|de nghi)|"
     r"thuc hien chi dao|tiep tuc thuc hien|(?:uy ban nhan dan|ubnd|so|trung tam|phong|hoi|doan|dang uy|ban|van phong|bo|truong)\b.{2,90}\b(?:ban hanh|xay dung)\s)"
 )
 _ASIDE = re.compile(r"^\((?:ban hanh )?kem theo|^[-_*=~.\s]+$|^\W{0,3}$|^noi nhan|^kinh gui")
-_TITLE_YEAR = re.compile(r"n[aăâ]m\s+(20\d\d)\b")
+_WIDE = re.compile(r"\s{4,}(?=[A-ZĐÀ-Ỹ])|\t+")
 
 
 @dataclass(slots=True)
@@ -67,11 +67,7 @@ def _columns(paragraphs: list[Paragraph], file: str) -> list[HeadLine]:
     """Letterhead lines, left column before right where the format keeps them apart."""
     result: list[HeadLine] = []
     for line in (line for paragraph in paragraphs for line in paragraph.lines):
-        texts = (
-            [t for cell in line.cells for t in cell.split("\n")]
-            if line.cells
-            else re.split(r"\s{4,}|\t", line.text.strip())
-        )
+        texts = [t for cell in line.cells for t in cell.split("\n")] if line.cells else _WIDE.split(line.text.strip())
         result += [HeadLine(text.strip(), _source(file, line, text)) for text in texts if text.strip()]
     return result
 
@@ -89,6 +85,14 @@ def _number(found: Preamble, lines: list[HeadLine], outline: Outline, warn: Warn
         source = next((ln.source for ln in lines if raw.split("\n")[0].strip()[:6] in ln.text), lines[0].source)
         found.sources["number"] = Source(source.file, source.page, source.lines, raw.strip(), source.confidence)
         found.number = value
+        if not symbol.startswith("KH"):
+            warn(
+                PlanWarning(
+                    "issued_by_decision",
+                    f"Kế hoạch ban hành kèm theo văn bản {value or symbol}; số và ngày là của văn bản đó.",
+                    found.sources["number"],
+                )
+            )
     annex = _annex_number(outline)
     if annex:
         value, symbol, source = annex
@@ -229,7 +233,7 @@ def _inline_title(outline: Outline) -> str | None:
 
 def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
     """Whether a further paragraph still belongs to the title: same look, and the title not closed by its year."""
-    if re.search(r"n[aă]m\s+20\d\d\W*$", fold(before.text)) or len(paragraph.text) > 260:
+    if re.search(r"n\S{1,2}m\s+20\d\d\W*$", fold(before.text)) or len(paragraph.text) > 260:
         return False
     return (
         is_upper(before.text) == is_upper(paragraph.text)

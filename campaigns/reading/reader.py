@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from campaigns.reading.audiences import find_audiences
+from campaigns.reading.channels import find_channels
 from campaigns.reading.document import Document
 from campaigns.reading.find_budget import find_budget
 from campaigns.reading.folding import looks_unaccented
@@ -15,9 +17,13 @@ from campaigns.reading.outline import Outline, divide
 from campaigns.reading.paragraphs import Paragraph, join
 from campaigns.reading.preamble import read_preamble
 from campaigns.reading.references import check_standing, named_laws, references, unique
+from campaigns.reading.reports import find_indices, find_reports
 from campaigns.reading.schema import Budget, PlanWarning, Reading, Section
 from campaigns.reading.sections import Built, read_sections
+from campaigns.reading.sentences import sentences
 from campaigns.reading.signer import read_tail
+from campaigns.reading.targets import find_targets
+from campaigns.reading.tasks import find_duties, find_tasks
 from campaigns.reading.themes import find_forms, find_themes
 
 OCR_CONFIDENCE = 0.5
@@ -63,13 +69,15 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         )
     preamble = read_preamble(document, outline, ocr, warn)
     built = read_sections(outline, document.file, warn)
-    bases = unique([*references(outline.head, warn), *named_laws(outline.head)], [], preamble.number, warn)
+    cited = sorted([*references(outline.head, warn), *named_laws(outline.head)], key=lambda r: r.source.lines)
+    bases = unique(cited, [], preamble.number, warn)
     body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)]
     others = unique(references(body, warn), bases, preamble.number, warn)
     check_standing([*bases, *others], warn)
     tail = read_tail(outline.tail or _signed_inside(outline), warn)
     budget, home = find_budget(document, built, warn)
     themes = find_themes(built, warn)
+    said = list(sentences(built))
     sources = dict(preamble.sources)
     if tail.source:
         sources["signer"] = tail.source
@@ -102,6 +110,13 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         sections=_sections(built, home, budget),
         themes=themes,
         forms=find_forms(built),
+        channels=find_channels(said, ocr, preamble.issuer.level if preamble.issuer else None),
+        audiences=find_audiences(said),
+        targets=find_targets(said),
+        tasks=find_tasks(built),
+        duties=find_duties(built),
+        reports=find_reports(said),
+        indices=find_indices(" ".join(s.text for s in said)),
         budget=budget,
         recipients=tail.recipients,
         sources=sources,
@@ -120,7 +135,10 @@ def _sections(built: list[Built], home: Built | None, budget: Budget | None) -> 
 
 
 def _signed_inside(outline: Outline) -> list[Paragraph]:
-    """The last paragraphs of the body, where a signature block was not told from the text."""
+    """Where a signature may stand when the plan has none at its end: that of the decision it hangs on, or the last
+    paragraphs of the body, not told from the text."""
+    if outline.type_at and len(outline.head[: outline.type_at]) > 12:
+        return outline.head[: outline.type_at]
     parts = [part for part in outline.parts if not part.appendix]
     return parts[-1].paragraphs[-6:] if parts else []
 

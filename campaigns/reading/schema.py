@@ -225,6 +225,7 @@ class Reading:
     audiences: tuple[Audience, ...] = ()
     targets: tuple[Target, ...] = ()
     tasks: tuple[Task, ...] = ()
+    duties: tuple[Task, ...] = ()
     budget: Budget | None = None
     reports: tuple[Report, ...] = ()
     recipients: tuple[str, ...] = ()

@@ -1,0 +1,80 @@
+"""Sentences of a plan with their place, and whom the text around them speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaigns.reading.folding import fold, one_line
+from campaigns.reading.labels import Style
+from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.schema import Role, Source
+from campaigns.reading.sections import Built
+
+_SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S)|[.](?=\s[a-zà-ỹđ]))+[.;!?]?")
+_BODY = re.compile(
+    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so |phong |van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |truong |"
+    r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |cac to chuc|trang tin|bo phan|giao |de nghi )"
+)
+
+_VERB = re.compile(
+    r"\s(?:chu tri|co trach nhiem|phoi hop|chiu trach nhiem|tham muu|bao cao|gui bao cao|dinh ky|tong hop|thuc hien|"
+    r"to chuc|xay dung|can cu|theo doi|huong dan|tuyen truyen|van dong|bo tri)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`owner` is the body whose heading or item the sentence stands under, None where no heading names one."""
+
+    text: str
+    folded: str
+    source: Source
+    role: Role
+    owner: str | None
+
+
+def sentences(built: list[Built]) -> Iterator[Sentence]:
+    """Every sentence of the sections (appendices left out), in order."""
+    for b in built:
+        if b.part.appendix:
+            continue
+        owner: tuple[int, str] | None = None
+        for paragraph in b.part.paragraphs:
+            owner = _owner(paragraph, owner) if b.section.role in ("organisation", "requirements", "tasks") else None
+            yield from _split(paragraph, b.section.role, owner[1] if owner else None)
+
+
+def _owner(paragraph: Paragraph, current: tuple[int, str] | None) -> tuple[int, str] | None:
+    label = paragraph.label
+    if label is None or label.style >= Style.STAR:
+        return current
+    if current and label.style > current[0] and not names_body(paragraph.body):
+        return current
+    return (int(label.style), body_name(paragraph.body)) if names_body(paragraph.body) else None
+
+
+def names_body(text: str) -> bool:
+    return bool(_BODY.match(fold(text))) and len(body_name(text).split()) <= 22
+
+
+def body_name(text: str) -> str:
+    """The body an item is addressed to: its text up to a colon, without parentheses and leading "Đối với"."""
+    name = one_line(re.sub(r"\([^)]*\)", "", text.split(":", maxsplit=1)[0]))
+    lead = re.match(r"(?:doi voi|de nghi|giao)\s+", fold(name))
+    name = name[lead.end() :] if lead else name
+    verb = _VERB.search(fold(name))
+    name = (name[: verb.start()] if verb else name).strip(" ,.;")
+    return name[:1].upper() + name[1:]
+
+
+def _split(paragraph: Paragraph, role: Role, owner: str | None) -> Iterator[Sentence]:
+    if paragraph.cells is not None:
+        return
+    offset = len(paragraph.text) - len(paragraph.body)
+    for match in _SENTENCE.finditer(paragraph.body):
+        text = one_line(match[0]).strip(" ;")
+        if len(text) > 8:
+            place = paragraph.place(offset + match.start(), offset + match.end())
+            yield Sentence(text, fold(text), place, role, owner)

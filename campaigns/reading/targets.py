@@ -1,0 +1,112 @@
+"""What a plan demands in numbers: "12 tin, bài/năm", "mỗi tháng 01 bài", "ít nhất 02 buổi/tuần"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from campaigns.reading.channels import channel_kind
+from campaigns.reading.folding import one_line
+from campaigns.reading.schema import Target
+from campaigns.reading.sentences import Sentence
+
+_UNITS = (
+    r"tin,? ?bai viet|tin,? ?/?bai|bai viet|bai tuyen truyen|bai dang|bai|tin|phong su|chuyen muc|chuyen de|chuyen trang|"
+    r"buoi(?: phat thanh| tuyen truyen| truyen thong| doi thoai| toa dam)?|cuoc thi|cuoc|hoi nghi|hoi thao|hoi thi|toa dam|dot|ky|ban tin|"
+    r"video(?: clip)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|chuong trinh|"
+    r"lop(?: tap huan)?|tac pham|san pham|mo hinh|tin nhan|sach|cuon|ban(?= to| tai lieu)|thong bao|phien"
+)
+_COUNT = re.compile(
+    rf"(?<![\w/.,:%])(?P<count>\d{{1,3}}(?:\.\d{{3}})*)(?:\s?(?:-|den)\s?(?P<to>\d{{1,4}}))?(?:\s?\([^)]{{2,20}}\))?\s(?P<unit>{_UNITS})\b"
+)
+_PERCENT = re.compile(r"(?<![\w/.,])(?P<count>\d{1,3})\s?(?P<unit>%)")
+_PERIODS: tuple[tuple[str, str], ...] = (
+    ("day", r"/\s?(?:0?1 )?ngay\b|\b(?:moi|hang) ngay\b|\bmot ngay\b"),
+    ("week", r"/\s?(?:0?1 )?tuan\b|\b(?:moi|hang) tuan\b|\bmot tuan\b|\btrong tuan\b"),
+    ("month", r"/\s?(?:0?1 )?thang\b(?!\s?\d)|\b(?:moi|hang) thang\b|\bmot thang\b"),
+    ("quarter", r"/\s?(?:0?1 )?quy\b|\b(?:moi|hang) quy\b|\bmot quy\b"),
+    ("half", r"/\s?0?6 thang\b|\b(?:moi|hang) 0?6 thang\b|\b6 thang (?:mot|1|01) lan\b"),
+    ("year", r"/\s?(?:0?1 )?nam\b|\b(?:moi|hang|trong|ca) nam\b|\bmot nam\b"),
+)
+_LEAST = re.compile(r"it nhat|toi thieu|khong it hon|khong duoi|tro len")
+_MOST = re.compile(r"toi da|khong qua|khong vuot qua|nhieu nhat")
+_ACTS = re.compile(
+    r"\b(?:dua tin|dang tai|dang|phat song|phat thanh|phat lai|phat|to chuc|tuyen truyen|cap nhat|dua|bien tap|xay dung|thuc hien)\b"
+)
+_REGULAR = re.compile(r"\b(?:hang|moi) (ngay|tuan|thang|quy|nam)\b(.{0,40})")
+_NOT_TARGET = re.compile(r"\bbao cao\b|ngan sach|du toan|ke hoach cong tac|kinh phi")
+_NAMES = {"ngay": "day", "tuan": "week", "thang": "month", "quy": "quarter", "nam": "year"}
+
+
+def find_targets(said: Iterable[Sentence]) -> tuple[Target, ...]:
+    """Every demand with a written number, and regular duties without one (`count` None, `implied_count` 1)."""
+    found: list[Target] = []
+    for sentence in said:
+        if sentence.role == "budget":
+            continue
+        counted = _counted(sentence)
+        found += counted or _regular(sentence)
+    return tuple(found)
+
+
+def _counted(sentence: Sentence) -> list[Target]:
+    result: list[Target] = []
+    matches = sorted([*_COUNT.finditer(sentence.folded), *_PERCENT.finditer(sentence.folded)], key=re.Match.start)
+    for index, match in enumerate(matches):
+        clause_start = matches[index - 1].end() if index else 0
+        clause_end = matches[index + 1].start() if index + 1 < len(matches) else len(sentence.folded)
+        around = sentence.folded[clause_start:clause_end]
+        before, after = sentence.folded[clause_start : match.start()], sentence.folded[match.end() : clause_end]
+        period = (
+            _period(re.split(r"[,;:]", after)[0]) or _period(before) or (_period(after) if len(matches) == 1 else None)
+        )
+        op = _op(around)
+        if result and before.strip(" ,;") in ("", "va", "va co"):  # "03 tin và 01 video": one rhythm for both
+            period, op = period or result[-1].period, result[-1].op
+        to = match.groupdict().get("to")
+        result.append(
+            Target(
+                text=sentence.text,
+                count=int(match["count"].replace(".", "")),
+                unit=one_line(sentence.text[match.start("unit") : match.end("unit")]),
+                period=period,
+                op=op,
+                channel=channel_kind(around) or channel_kind(sentence.folded),
+                source=sentence.source,
+                owner=sentence.owner,
+                count_to=int(to) if to else None,
+            )
+        )
+    return result
+
+
+def _op(clause: str) -> str:
+    if _LEAST.search(clause):
+        return ">="
+    return "<=" if _MOST.search(clause) else "="
+
+
+def _period(text: str) -> str | None:
+    return next((period for period, pattern in _PERIODS if re.search(pattern, text)), None)
+
+
+def _regular(sentence: Sentence) -> list[Target]:
+    """ "hằng tuần đưa tin, bài": a rhythm without a number."""
+    match = _REGULAR.search(sentence.folded)
+    if not match or not _ACTS.search(match[2]) or _NOT_TARGET.search(sentence.folded):
+        return []
+    unit = re.search(rf"\b(?:{_UNITS})\b", match[2])
+    start = match.start(2)
+    return [
+        Target(
+            text=sentence.text,
+            count=None,
+            unit=one_line(sentence.text[start + unit.start() : start + unit.end()]) if unit else None,
+            period=_NAMES[match[1]],
+            op=">=",
+            channel=channel_kind(sentence.folded),
+            source=sentence.source,
+            implied_count=1,
+            owner=sentence.owner,
+        )
+    ]

@@ -1,0 +1,123 @@
+"""Tasks of the plan and duties of named bodies, with who leads, who helps and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from campaigns.reading.dates import long_date, short_date
+from campaigns.reading.folding import fold, one_line
+from campaigns.reading.schema import Deadline, Item, Task
+from campaigns.reading.sections import Built
+from campaigns.reading.sentences import body_name
+
+_LEADS = re.compile(
+    r"(?:^|[.;(]\s*)(?:giao |don vi chu tri\s?:\s*|co quan chu tri\s?:\s*)?([^.;:()]{3,90}?)\s+(?:chu tri|la don vi chu tri)\b"
+)
+_STATED = re.compile(r"(?:don vi|co quan) (?:chu tri|thuc hien)\s?:\s*([^.;\n]{3,90})")
+_PARTNERS = re.compile(
+    r"(?:phoi hop (?:voi |cung )?|don vi phoi hop\s?:\s*|co quan phoi hop\s?:\s*)([^.;\n]{3,140}?)(?=\s(?:to chuc|thuc hien|trien khai|tham muu|xay dung|bien tap|huong dan|dang tai|cung cap|tuyen truyen|trong|de|ra soat|kiem tra)\b|[.;\n]|$)"
+)
+_BEFORE = re.compile(
+    r"(?:truoc|chậm nhat|cham nhat|hoan thanh (?:truoc|trong|xong truoc)|den het|xong truoc)\s+(?:ngay\s+)?([^.;\n]{3,40})"
+)
+_TIME = re.compile(r"(?:thoi gian(?: thuc hien| hoan thanh)?|thoi han|tien do)\s?:\s*([^.;\n]{3,80})")
+_QUARTER = re.compile(r"\bquy\s+(iv|iii|ii|i|[1-4])\b(?:\s*[/,]?\s*(?:nam\s+)?(20\d\d))?")
+_MONTH = re.compile(r"\bthang\s+(\d{1,2})(?:\s*[/,]\s*|\s+nam\s+)(20\d\d)\b")
+_QUARTERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+
+
+def find_tasks(built: list[Built]) -> tuple[Task, ...]:
+    """The items of the task sections, one task each."""
+    return tuple(
+        _task(i, None) for b in built if b.section.role == "tasks" and not b.part.appendix for i in b.section.items
+    )
+
+
+def find_duties(built: list[Built]) -> tuple[Task, ...]:
+    """What the organisation section lays on each named body: one duty for each innermost item under it."""
+    sections = [b.section for b in built if b.section.role == "organisation" and not b.part.appendix]
+    return tuple(task for section in sections for item in section.items for task in _duties(item, None))
+
+
+def _duties(item: Item, owner: str | None) -> Iterator[Task]:
+    if not item.children:
+        if owner or not _is_heading(item):
+            yield _task(item, owner or _leading_body(item))
+        return
+    inner = body_name(item.title) if _is_heading(item) else owner
+    for child in item.children:
+        yield from _duties(child, inner)
+
+
+def _is_heading(item: Item) -> bool:
+    return len(item.title.split()) <= 22
+
+
+def _leading_body(item: Item) -> str | None:
+    return body_name(item.title) if ":" in item.title[:120] else None
+
+
+def _task(item: Item, owner: str | None) -> Task:
+    text = "\n".join(_texts(item))
+    return Task(
+        label=item.label,
+        title=item.title,
+        text=text,
+        source=item.source,
+        owner=_lead(text) or owner,
+        partners=_partners(text),
+        deadline=find_deadline(text),
+    )
+
+
+def _texts(item: Item) -> Iterator[str]:
+    yield item.text
+    for child in item.children:
+        yield from _texts(child)
+
+
+def _lead(text: str) -> str | None:
+    folded = fold(text)
+    match = _STATED.search(folded) or _LEADS.search(folded)
+    if not match:
+        return None
+    name = one_line(text[match.start(1) : match.end(1)]).strip(" ,.-–")
+    name = re.sub(r"^(?:Giao|giao)\s+", "", name)
+    return name if name[:1].isupper() and len(name.split()) <= 14 else None
+
+
+def _partners(text: str) -> tuple[str, ...]:
+    match = _PARTNERS.search(fold(text))
+    if not match:
+        return ()
+    named = one_line(text[match.start(1) : match.end(1)]).strip(" ,.")
+    return tuple(part.strip() for part in re.split(r";|,(?=\s[A-ZĐ])", named) if part.strip())
+
+
+def find_deadline(text: str) -> Deadline | None:
+    """Until when, as printed; `date` only for a full calendar day, `period` for "2026-Q2" or "2026-03"."""
+    folded = fold(text)
+    match = _TIME.search(folded) or _BEFORE.search(folded)
+    if not match:
+        return None
+    raw = one_line(text[match.start(1) : match.end(1)]).strip(" ,")
+    return (
+        Deadline(raw, _day(raw), _span(fold(raw)))
+        if re.search(r"\d|quy|thang|nam|thuong xuyen|hang", fold(raw))
+        else None
+    )
+
+
+def _day(raw: str) -> dt.date | None:
+    found = short_date(raw) or long_date(raw)
+    return found[0] if found else None
+
+
+def _span(folded: str) -> str | None:
+    quarter = _QUARTER.search(folded)
+    if quarter and quarter[2]:
+        return f"{quarter[2]}-Q{_QUARTERS.get(quarter[1], quarter[1])}"
+    month = _MONTH.search(folded)
+    return f"{month[2]}-{int(month[1]):02d}" if month and 1 <= int(month[1]) <= 12 else None
