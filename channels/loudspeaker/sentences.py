@@ -43,9 +43,7 @@ def split(text: str, lexicon: Lexicon) -> Iterator[str]:
     for line in nfc(text).split("\n"):
         start = 0
         for end in _END.finditer(line):
-            word = line[start : end.start() + 1].split()[-1:]
-            follows = line[end.end() : end.end() + 1]
-            if follows.islower() or (word and word[0] in lexicon.dotted) or _is_number(line[start : end.start()]):
+            if _goes_on(line[start : end.start() + 1], line[end.end() : end.end() + 1], lexicon):
                 continue
             yield line[start : end.end()].strip()
             start = end.end()
@@ -53,9 +51,11 @@ def split(text: str, lexicon: Lexicon) -> Iterator[str]:
             yield line[start:].strip()
 
 
-def _is_number(text: str) -> bool:
-    """The dot after the number of a list item ends nothing."""
-    return text.strip().isdecimal()
+def _goes_on(said: str, follows: str, lexicon: Lexicon) -> bool:
+    """Whether the dot at the end of `said` ends nothing: a small letter follows, "TP.", or the number of a list item."""
+    word = said.split()[-1:]
+    dotted = word and word[0] in (*lexicon.dotted, *lexicon.signature)
+    return follows.islower() or bool(dotted) or said.strip(" .").isdecimal()
 
 
 def _read(written: str, voice: Voice) -> Sentence:

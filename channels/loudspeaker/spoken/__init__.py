@@ -18,7 +18,7 @@ from channels.loudspeaker.spoken.syllable import is_syllable
 
 __all__ = ["Lexicon", "Piece", "Reading", "Region", "Voice", "builtin", "default_voice", "region", "regions", "speak"]
 
-_TOKEN = re.compile(r"[^\s,;:!?…“”\"'’‘()\[\]{}«»]+")
+_TOKEN = re.compile(r"(?:[^\s,;:!?…“”\"'’‘()\[\]{}«»]|(?<=\d)[,:;](?=\d))+")
 _ODD = re.compile(r"[\d/@#$^*=+<>~|\\_%‰°ºª²³&±≤≥≈×]")
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
 

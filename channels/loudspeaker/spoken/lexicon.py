@@ -35,6 +35,7 @@ class Lexicon:
     web: Mapping[str, str]
     letters: Mapping[str, str]
     spelled: Mapping[str, str]
+    signature: tuple[str, ...]
     short_codes: tuple[str, ...]
     date_leads: tuple[str, ...]
     known_days: tuple[str, ...]

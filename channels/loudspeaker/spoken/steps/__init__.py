@@ -8,11 +8,11 @@ from channels.loudspeaker.spoken.steps import asides, contacts, dates, documents
 STEPS: tuple[Step, ...] = (
     *asides.STEPS,
     *contacts.STEPS,
+    *words.FIXED,
     *documents.STEPS,
     *dates.STEPS,
     *times.STEPS,
     *places.STEPS,
-    *words.FIXED,
     *quantities.STEPS,
     *words.STEPS,
     *quantities.BARE,

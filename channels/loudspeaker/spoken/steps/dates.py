@@ -41,11 +41,13 @@ def _led(match: re.Match[str]) -> bool:
     return bool(re.search(r"\b(?:ngày|mùng|mồng)\s*$", before(match)))
 
 
-def _shows_date(match: re.Match[str], voice: Voice) -> bool:
-    """Whether words around a day and month without a year make it a date."""
+def led_as_date(match: re.Match[str], voice: Voice) -> bool:
+    """Whether the word before makes a day and month without a year a date."""
     words = before(match).rstrip(' ,(“"')
-    if any(re.search(rf"(?<!\w){re.escape(lead)}$", words) for lead in voice.lexicon.date_leads):
-        return True
+    return any(re.search(rf"(?<!\w){re.escape(lead)}$", words) for lead in voice.lexicon.date_leads)
+
+
+def _known_day(match: re.Match[str], voice: Voice) -> bool:
     plain = re.sub(r"\b0(?=\d)", "", match["said"])
     return plain in voice.lexicon.known_days and not follows_noun(match, voice)
 
@@ -89,7 +91,7 @@ def _days(match: re.Match[str], voice: Voice) -> str | None:
 
 @step("day", rf"{_EDGE}(?P<said>(\d{{1,2}})/(\d{{1,2}})){_DONE}")
 def _day(match: re.Match[str], voice: Voice) -> str | None:
-    if not _shows_date(match, voice):
+    if not (led_as_date(match, voice) or _known_day(match, voice)):
         return None
     said = _said(int(match[2]), int(match[3]), None, voice)
     return said if said is None or _led(match) else f"ngày {said}"

@@ -6,9 +6,13 @@ import re
 
 from channels.loudspeaker.spoken.claims import Step, Voice, after, before, step
 from channels.loudspeaker.spoken.numbers import integer, ordinal, roman
+from channels.loudspeaker.spoken.steps.dates import led_as_date
 
 
-def _phrase(match: re.Match[str], voice: Voice) -> str:
+def _phrase(match: re.Match[str], voice: Voice) -> str | None:
+    """ "24/7" is a phrase, but "sáng 24/7" is a day."""
+    if match[0][0].isdigit() and led_as_date(match, voice):
+        return None
     return voice.lexicon.phrases[match[0]]
 
 
