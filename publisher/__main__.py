@@ -34,18 +34,24 @@ def main() -> None:
 def run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publisher.settings")
     from django.core.management import execute_from_command_line
+    from django.db.utils import OperationalError
     from pydantic import ValidationError
 
     from publisher.shadow import ShadowedImport
 
     try:
-        from publisher.config import MissingSecret
+        from publisher.config import BadSetting, MissingSecret
     except ValidationError as error:
         sys.exit(f"Cấu hình sai: {error}")
     try:
         execute_from_command_line(["publisher", *sys.argv[1:]])
-    except (MissingSecret, ShadowedImport) as error:
+    except (MissingSecret, BadSetting, ShadowedImport) as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(
+            f"Không làm việc được với cơ sở dữ liệu: {str(error).splitlines()[0]}. Kiểm tra PUBLISHER_DATABASE_URL, "
+            "máy chủ cơ sở dữ liệu có đang chạy không, và đã chạy “publisher migrate” chưa."
+        )
 
 
 if __name__ == "__main__":

@@ -23,6 +23,10 @@ class MissingSecret(RuntimeError):
     """A secret that must be given is not there; the message says which and how to give it."""
 
 
+class BadSetting(RuntimeError):
+    """A setting that cannot be followed; the message says which and what it should look like."""
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PUBLISHER_", env_file=".env", extra="ignore")
 
@@ -139,7 +143,7 @@ def sqlite_database(url: str, var_dir: Path) -> dict[str, object]:
 def postgresql_database(url: str, password_file: Path | None) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise ValueError("PUBLISHER_DATABASE_URL phải có dạng postgresql://người-dùng@máy-chủ:cổng/tên-cơ-sở-dữ-liệu.")
+        raise BadSetting("PUBLISHER_DATABASE_URL phải có dạng postgresql://người-dùng@máy-chủ:cổng/tên-cơ-sở-dữ-liệu.")
     password = read_secret(password_file, "database_password") if password_file else unquote(parts.password or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -26,7 +26,7 @@ WHERE state = 'scheduled' AND id IN (
     JOIN delivery_account a ON a.id = d.account_id
     LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id
     WHERE d.state = 'scheduled' AND d.next_try_at <= %(now)s
-      AND a.held_at IS NULL AND a.retired_at IS NULL AND {account}
+      AND a.held_at IS NULL AND a.retired_at IS NULL AND {which}
       AND (w.id IS NULL OR w.state IN ('delivered', 'corrected'))
     ORDER BY d.urgent DESC, d.next_try_at, d.id
     LIMIT %(limit)s {lock}
@@ -52,7 +52,7 @@ def capacity() -> int:
     return max(0, config.worker_threads * 4 - waiting)
 
 
-def claim_rows(now: datetime, limit: int, account: str, **named: object) -> list[Claim]:
+def claim_rows(now: datetime, limit: int, which: str, **named: object) -> list[Claim]:
     if limit <= 0:
         return []
     lease = uuid.uuid4()
@@ -65,7 +65,7 @@ def claim_rows(now: datetime, limit: int, account: str, **named: object) -> list
         **named,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(account=account, lock=lock), parameters)
+        cursor.execute(CLAIM.format(which=which, lock=lock), parameters)
         rows = cursor.fetchall()
         record_many(
             draft("delivery.queued", f"delivery:{pk}", organisation_id=org, data={"from": "scheduled", "to": "queued"})

@@ -12,8 +12,9 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
+from dramatiq.errors import ConnectionClosed
 from redis import RedisError
 
 from publisher.config import config
@@ -41,18 +42,23 @@ class Clock:
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        """Ticks until `stop`. A database or broker that is away is waited for, loudly."""
+        """Ticks until `stop`. Trouble is waited out: a clock that cannot work gives no beat, and people see that."""
         sleeper = Sleeper()
         while not self.stopping.is_set():
-            try:
-                self.beat()
-                tick(timezone.now())
-                pause = self.pause()
-            except (OperationalError, RedisError) as error:
-                log.warning("clock cannot work, trying again: %s", error)
-                close_old_connections()
-                pause = config.tick_seconds
-            sleeper.sleep(pause)
+            sleeper.sleep(self.round())
+
+    def round(self) -> float:
+        """One tick and its beat; returns the seconds to sleep."""
+        try:
+            tick(timezone.now())
+            self.beat()
+            return self.pause()
+        except (OperationalError, InterfaceError, RedisError, ConnectionClosed) as error:
+            log.warning("clock cannot work, trying again: %s", error)
+        except Exception:
+            log.exception("clock stumbled, trying again")
+        close_old_connections()
+        return config.tick_seconds
 
     def stop(self) -> None:
         self.stopping.set()

@@ -97,6 +97,8 @@ def broken_leaves() -> Iterator[Finding]:
             event = rows.pop(pk, None)
             if event is None:
                 yield Finding("removed", f"event:{pk}", f"Dòng nhật ký {pk} đã bị xóa.")
+            elif mac(event) != event.mac:
+                yield foreign(event)
             elif digest(event) != leaf:
                 yield Finding("changed", f"event:{pk}", f"Dòng nhật ký {pk} ({event.kind}, {event.subject}) đã bị sửa.")
         stowaways = Event.objects.filter(seal=seal).exclude(pk__in=[leaf[0] for leaf in seal.leaves])
@@ -105,12 +107,15 @@ def broken_leaves() -> Iterator[Finding]:
 
 
 def strangers() -> Iterator[Finding]:
-    """Events that carry no valid mark of ours and have not been sealed: changed before sealing, or slipped in."""
+    """Unsealed events without a valid mark of ours: changed before sealing, or slipped in."""
     for event in Event.objects.filter(seal=None).order_by("id").iterator():
         if mac(event) != event.mac:
-            yield Finding(
-                "inserted", f"event:{event.pk}", f"Dòng nhật ký {event.pk} ({event.kind}) không phải do hệ thống ghi."
-            )
+            yield foreign(event)
+
+
+def foreign(event: Event) -> Finding:
+    words = f"Dòng nhật ký {event.pk} ({event.kind}, {event.subject}) bị chèn thêm hoặc đã bị sửa: dấu xác thực sai."
+    return Finding("inserted", f"event:{event.pk}", words)
 
 
 def cut_off() -> Iterator[Finding]:
