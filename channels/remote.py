@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -74,16 +74,24 @@ class Reply:
 
 def host(url: str) -> str:
     """The host of an address, for messages: never its path or query."""
-    return urlsplit(url).hostname or "máy chủ"
+    return _parts(url).hostname or "máy chủ"
 
 
 def is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK
+    return _parts(url).hostname in LOOPBACK
+
+
+def _parts(url: str) -> SplitResult:
+    """An address in its parts; empty ones where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def address_problem(url: str, label: str) -> str:
     """Why `url` may not be called, in the reader's words; "" when it may: https, or http on this very machine."""
-    parts = urlsplit(url)
+    parts = _parts(url)
     if parts.scheme == "https" and parts.hostname:
         return ""
     if parts.scheme == "http" and is_loopback(url):

@@ -105,10 +105,17 @@ class Sandbox:
         self._running.store.turn(switch, value)
 
 
-def serve(data: Path, host: str = "127.0.0.1", port: int = 8099, public_url: str = "") -> None:
-    """Serves until interrupted. Raises OSError when the port is taken."""
+def serve(
+    data: Path,
+    host: str = "127.0.0.1",
+    port: int = 8099,
+    public_url: str = "",
+    ready: Callable[[str], object] = lambda url: None,
+) -> None:
+    """Serves until interrupted; `ready` is told the address. Raises OSError when the port is taken."""
     server = _Server((host, port), data, public_url.rstrip("/"), time.time)
     try:
+        ready(server.url)
         server.serve_forever()
     except KeyboardInterrupt:
         pass
@@ -122,11 +129,11 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 256
 
     def __init__(self, address: tuple[str, int], data: Path, public_url: str, clock: Callable[[], float]) -> None:
-        super().__init__(address, _Handler)
-        self.url = public_url or f"http://{address[0]}:{self.server_address[1]}"
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
         self.store = Store(data, clock)
+        super().__init__(address, _Handler)  # closes what stands above when the port is taken
+        self.url = public_url or f"http://{address[0]}:{self.server_address[1]}"
         self.facebook, self.zalo = Facebook(self.store, self.url), Zalo(self.store, self.url)
         self.pages = Pages(self.store, self.facebook, self.zalo)
         self.desk = Desk(self.store, self.facebook, self.zalo, self.pages)

@@ -57,8 +57,8 @@ def renew(
 ) -> tuple[Pair, bool]:
     """The pair after `spent`, stored through `keep`, and whether it was only remembered.
 
-    `dead` is an access token known not to work: a remembered pair that holds it is not given again. Raises `Unauthorized`
-    when a person must consent again.
+    `dead` is an access token known not to work: a remembered pair that holds it is not given again. Raises
+    `Unauthorized` when a person must consent again.
     """
     place = f"{_address(account)}|{account.ref}"
     with _lock:

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import requests
+
+from channels.sandbox import Sandbox
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+def page(sandbox: Sandbox, path: str) -> requests.Response:
+    return requests.get(sandbox.url + path, timeout=5)
+
+
+@pytest.mark.parametrize("path", ["/", "/facebook", "/zalo"])
+def test_an_empty_sandbox_has_readable_pages(sandbox: Sandbox, path: str) -> None:
+    answer = page(sandbox, path)
+    assert answer.status_code == 200
+    assert '<html lang="vi">' in answer.text
+    assert answer.text.count("<h1>") == 1
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/facebook", "/zalo", "/khong-co"])
+def test_no_page_has_script_or_style_in_it(sandbox: Sandbox, path: str) -> None:
+    text = page(sandbox, path).text
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", text)
+
+
+@pytest.mark.parametrize("path", ["/khong-co", "/facebook/posts/1", "/facebook/photos/1", "/zalo/bai/1", "/zalo/anh/1"])
+def test_what_is_not_there_is_said_to_be_missing(sandbox: Sandbox, path: str) -> None:
+    answer = page(sandbox, path)
+    assert answer.status_code == 404
+    assert "Không có trang này" in answer.text
+
+
+def test_every_label_of_the_form_names_a_field(sandbox: Sandbox) -> None:
+    text = page(sandbox, "/").text
+    labels, fields = set(re.findall(r'<label for="([^"]+)"', text)), set(re.findall(r' id="([^"]+-[^"]+)"', text))
+    assert labels == fields
+    assert len(labels) == 8
+
+
+def test_the_page_shows_posts_with_pictures_and_link_and_their_words_for_the_blind(
+    sandbox: Sandbox, graph: Any, png: bytes
+) -> None:
+    photo = graph.photo(png, published="false", alt_text_custom='Cờ "xanh"').json()["id"]
+    graph.feed(message="Có ảnh", **{"attached_media[0]": json.dumps({"media_fbid": photo})})
+    post = graph.feed(message="Có đường dẫn", link="https://songvang.example/a?x=1&pid=b").json()["id"]
+    text = page(sandbox, "/facebook").text
+    assert text.index("Có đường dẫn") < text.index("Có ảnh")
+    assert f'<img src="/facebook/photos/{photo}" alt="Cờ &#34;xanh&#34;">' in text
+    assert 'href="https://songvang.example/a?x=1&amp;pid=b"' in text
+    shown = page(sandbox, f"/facebook/photos/{photo}")
+    assert (shown.content, shown.headers["Content-Type"]) == (png, "image/png")
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Có ảnh" not in page(sandbox, f"/facebook/posts/{post}").text
+
+
+def test_what_others_wrote_is_shown_as_words(sandbox: Sandbox, graph: Any, zalo: Any, article: dict[str, Any]) -> None:
+    graph.feed(message=HOSTILE)
+    article.update(title=HOSTILE, body=[{"type": "text", "content": f"<p>Thật</p>{HOSTILE}"}])
+    token = zalo.post("create", article)["data"]["token"]
+    zalo.post("verify", {"token": token})
+    known = zalo.post("verify", {"token": token})["data"]["id"]
+    for path in ("/facebook", "/zalo", f"/zalo/bai/{known}"):
+        text = page(sandbox, path).text
+        assert "<script>" not in text
+        assert "<img src=x" not in text
+    assert "<p>Thật</p>" in page(sandbox, f"/zalo/bai/{known}").text
+
+
+def test_the_style_is_one_file_served_here(sandbox: Sandbox) -> None:
+    answer = page(sandbox, "/_sandbox.css")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/css")
+    assert "http" not in answer.text
