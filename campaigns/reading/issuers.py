@@ -58,6 +58,7 @@ _BODIES: tuple[tuple[str, Level], ...] = (
 _MOTTO = re.compile(
     r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|dang cong san viet nam.*|(?:\S{2,5}\s){1,2}[-]\s*t\S{1,2} d[o0]\b.*"
 )
+_PLACE = re.compile(r"(?<!\S)((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s){0,3}[A-ZĐÀ-Ỹ][a-zà-ỹđ]+),\s*ngày")
 _STATES = re.compile(
     r"\b(uy ban nhan dan|ubnd)\s+((?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran|dac khu)\s.{2,40}?)\s+(?:ban hanh|xay dung)\s+ke hoach"
 )
@@ -116,7 +117,20 @@ def _span(a: Source, b: Source) -> Source:
 
 def display_name(name: str, body: str) -> str:
     """The usual writing of a name in capitals: as the body of the document writes it, else by level words and place."""
-    name = one_line(name)
+    return _placed(_written(one_line(name), body), body)
+
+
+def _placed(name: str, body: str) -> str:
+    """The place of the date line ("Bến Cũ, ngày …") in its own capitals where the name holds it."""
+    for match in _PLACE.finditer(body):
+        place = one_line(match[1])
+        at = name.lower().find(place.lower())
+        if at > 0 and not place.isupper():
+            name = name[:at] + place + name[at + len(place) :]
+    return name
+
+
+def _written(name: str, body: str) -> str:
     if level_word(name) and not fold(name).startswith(("uy ban", "ubnd")):
         name = f"UBND {name}"
     if fold(name).startswith(("uy ban nhan dan", "ubnd")):
