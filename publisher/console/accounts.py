@@ -34,7 +34,9 @@ class AccountForm(PlainForm):
     quiet_until = forms.TimeField(
         label="Giờ yên lặng, đến", required=False, widget=CLOCK, help_text="Bài không khẩn chờ hết giờ này mới đi."
     )
-    pace_per_minute = forms.IntegerField(label="Nhiều nhất mỗi phút", min_value=1, max_value=600)
+    pace_per_minute = forms.IntegerField(
+        label="Nhiều nhất mỗi phút", min_value=0, max_value=600, help_text="Số lượt gửi. 0: không giới hạn."
+    )
     rate = forms.IntegerField(
         label="Đơn giá mỗi lượt (đồng)", min_value=0, max_value=10**12, help_text="0: không tốn tiền."
     )

@@ -20,8 +20,10 @@ from publisher.timetable.recurrence import WEEKDAYS, monthly, weekly
 
 WORDS = ("title", "lead", "body", "footer", "accounts", "urgent", "late_rule", "late_hours")  # what edit_post takes
 TIMES = ("when", "day", "hour", "weekdays", "until")
+LATE_RULES = [(rule.value, str(rule.label).capitalize()) for rule in LateRule]
 DAYS = list(zip(WEEKDAYS, ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"), strict=True))
 
+ASKED_LATER = ("body", "accounts", "alt", "day", "hour", "weekdays", "late_hours")  # a draft may lack them
 NOW, ONCE, WEEKLY, MONTHLY, KEPT = "now", "once", "weekly", "monthly", "kept"
 
 
@@ -87,7 +89,7 @@ class ComposerForm(PlainForm):
     )
     urgent = forms.BooleanField(label="Khẩn cấp", required=False, help_text="Đi trước và không chờ giờ yên lặng.")
     late_rule = forms.ChoiceField(
-        label="Nếu lỡ giờ vì mất điện, mất mạng", choices=LateRule.choices, widget=forms.RadioSelect
+        label="Nếu lỡ giờ vì mất điện, mất mạng", choices=LATE_RULES, widget=forms.RadioSelect
     )
     late_hours = forms.IntegerField(label="Được muộn nhiều nhất (giờ)", min_value=1, max_value=720, required=False)
     confirmed = forms.BooleanField(
@@ -100,6 +102,8 @@ class ComposerForm(PlainForm):
     def __init__(self, *args: Any, organisation: Organisation, post: Post | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=initial_of(post), **kwargs)
         self.post = post
+        for name in ASKED_LATER:
+            self.fields[name].asked_later = True
         if post is None or not post.unconfirmed:
             del self.fields["confirmed"]
         self.fields["accounts"].queryset = Account.objects.filter(organisation=organisation, retired_at=None)

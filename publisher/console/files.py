@@ -66,7 +66,7 @@ def picture(request: HttpRequest, mark: str) -> HttpResponse:
     asset = own(Asset, request, sha256__startswith=mark)
     try:
         data = media().get(asset.sha256)
-    except KeyError as error:
+    except (KeyError, OSError) as error:
         raise Http404("Ảnh không còn trong kho. Báo quản trị khôi phục từ bản sao lưu.") from error
     response = HttpResponse(data, content_type=asset.media_type)
     response["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"

@@ -1,4 +1,4 @@
-"""Forms as the console draws them: label, hint, error, field, in that order, each tied to its field for screen readers."""
+"""Forms as the console draws them: label, hint, error, field, in that order, tied together for screen readers."""
 
 from __future__ import annotations
 

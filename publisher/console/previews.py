@@ -1,4 +1,4 @@
-"""Previews as the console shows them: the channel's own fragment, with pictures that can be seen before they are public."""
+"""Previews as the console shows them: the channel's own fragment, its pictures visible before they are public."""
 
 from __future__ import annotations
 

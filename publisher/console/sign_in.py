@@ -26,7 +26,7 @@ class SignInForm(AuthenticationForm):
         error_messages={"required": "Hãy điền mật khẩu."},
     )
     error_messages = {
-        "invalid_login": "Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra bộ gõ tiếng Việt và phím Caps Lock rồi thử lại.",
+        "invalid_login": "Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra bộ gõ tiếng Việt và phím Caps Lock.",
         "inactive": "Tài khoản này đã ngừng dùng. Hãy hỏi người quản trị của đơn vị.",
     }
 

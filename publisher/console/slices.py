@@ -1,4 +1,4 @@
-"""Lists cut by key, not by number: page 1.000 costs what page 1 costs, and no row is shown twice while others arrive."""
+"""Lists cut by key, not by number: page 1000 costs what page 1 costs, and no row shows twice while others arrive."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def cut(rows: QuerySet[Any], field: str, cursor: str = "", size: int = SIZE) -> 
 def _read(cursor: str) -> tuple[datetime, int]:
     at, _, pk = cursor.partition("~")
     try:
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError(cursor)
-        return moment, int(pk)
+        moment, last = datetime.fromisoformat(at), int(pk)
     except ValueError as error:
         raise Http404("Không có trang này trong danh sách.") from error
+    if moment.tzinfo is None:
+        raise Http404("Không có trang này trong danh sách.")
+    return moment, last

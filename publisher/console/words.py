@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from publisher.delivery.states import LABELS, State
 
-# tone: how a state looks. "ask" wants a person, "bad" went wrong, "good" stands, "wait" goes on by itself, "past" is over.
+# How a state looks: "ask" wants a person, "bad" went wrong, "good" stands, "wait" goes on by itself, "past" is over.
 TONES = {
     State.SCHEDULED: "wait",
     State.QUEUED: "wait",
