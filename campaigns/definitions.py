@@ -175,7 +175,7 @@ def line_of(tree: Any, path: list[Any]) -> int | None:
     node, line = tree, 1
     for key in path:
         try:
-            position = node.lc.key(key) if isinstance(node, dict) else node.lc.item(key)
+            position = node.lc.key(key) if hasattr(node, "keys") else node.lc.item(key)
             line, node = position[0] + 1, node[key]
         except (KeyError, IndexError, TypeError, AttributeError):
             break

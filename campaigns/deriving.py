@@ -66,7 +66,7 @@ def with_paths(nodes: list[Node], prefix: str) -> Iterator[tuple[str, Node]]:
 
 def walk(themes: list[Node]) -> Iterator[tuple[str, str | None, Node]]:
     """Every theme in reading order: path, parent's path, node."""
-    stack = [(path, None, node) for path, node in with_paths(themes, "")]
+    stack: list[tuple[str, str | None, Node]] = [(path, None, node) for path, node in with_paths(themes, "")]
     while stack:
         path, parent, node = stack.pop(0)
         yield path, parent, node

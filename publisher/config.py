@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     )
     allowed_hosts: str = Field("", description="Comma-separated host names the console answers to, besides loopback.")
     debug: bool = Field(False, description="Show tracebacks in the browser. Never in service.")
+    trusted_proxy: str = Field(
+        "", description="Address of the reverse proxy whose X-Forwarded-* headers are believed; empty: none is."
+    )
     web_threads: int = Field(8, ge=2, description="Threads of the web server.")
     worker_threads: int = Field(8, ge=1, description="Deliveries sent at the same time by one worker process.")
     lease_seconds: int = Field(90, ge=1, description="How long a worker may hold a delivery before it counts as lost.")

@@ -27,12 +27,7 @@ class Web:
         self.host, self.port = host or config.host, config.port if port is None else port
         try:
             self.server = create_server(
-                application,
-                host=self.host,
-                port=self.port,
-                threads=config.web_threads,
-                ident="",
-                clear_untrusted_proxy_headers=True,
+                application, host=self.host, port=self.port, threads=config.web_threads, ident="", **proxy()
             )
         except OSError as error:
             raise port_taken(self.port, error) from error
@@ -42,6 +37,18 @@ class Web:
 
     def stop(self) -> None:
         self.server.close()
+
+
+def proxy() -> dict[str, object]:
+    """Whose forwarded headers count: nobody's, unless a proxy is named."""
+    if not config.trusted_proxy:
+        return {"clear_untrusted_proxy_headers": True}
+    return {
+        "trusted_proxy": config.trusted_proxy,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+        "trusted_proxy_count": 1,
+        "clear_untrusted_proxy_headers": True,
+    }
 
 
 def port_taken(port: int, error: OSError) -> Exception:

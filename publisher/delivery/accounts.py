@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from channels import contract
 from channels.page import Site, lay_out
+from channels.errors import Unauthorized
 from channels.registry import CHANNELS
 from publisher.config import config
 from publisher.delivery.models import Account
@@ -22,6 +23,14 @@ from publisher.people.models import Organisation, Person
 
 def channel_of(account: Account) -> contract.Channel:
     return CHANNELS[account.kind]
+
+
+def ready(account: Account) -> tuple[contract.Channel, contract.Account]:
+    """The channel and the account as it sees it, able to work. Raises `Unauthorized` naming what is missing."""
+    channel, seen = channel_of(account), as_channel_sees(account)
+    if missing := channel.problems(seen):
+        raise Unauthorized(f"Tài khoản chưa dùng được: {' '.join(missing)} Bổ sung trong phần Tài khoản rồi mở lại.")
+    return channel, seen
 
 
 def site_address(organisation: Organisation) -> str:
@@ -84,9 +93,17 @@ def set_secrets(account: Account, secrets: Mapping[str, str], *, by: Person | No
     """Adds or replaces secrets; those not named stay. The log says which were changed, never their values."""
     with transaction.atomic():
         fresh = Account.objects.select_for_update().get(pk=account.pk)
-        account.secret = lock({**unlock(fresh.secret), **secrets})
+        account.secret = lock({**readable(fresh.secret), **secrets})
         account.save(update_fields=["secret"])
         note(account, "secrets_changed", by=by, names=sorted(secrets))
+
+
+def readable(text: str) -> dict[str, str]:
+    """What the keys in use open; nothing where they do not, so that a person can enter everything anew."""
+    try:
+        return unlock(text)
+    except UnreadableSecret:
+        return {}
 
 
 def hold(account: Account, *, reason: str, by: Person | None = None, until: datetime | None = None) -> bool:

@@ -34,7 +34,7 @@ def ask(pk: int, lease: UUID) -> None:
         return
     try:
         poll(delivery, lease) if delivery.state == State.PROCESSING else look(delivery, lease)
-    except (ChannelError, UnreadableSecret) as error:
+    except (ChannelError, UnreadableSecret, NotAsApproved) as error:
         trouble_of_account(delivery.account, error, delivery.attempts_made)
         later(delivery, lease, PATIENCE, getattr(error, "message", str(error)))
     except Overtaken:
@@ -42,7 +42,7 @@ def ask(pk: int, lease: UUID) -> None:
 
 
 def poll(delivery: Delivery, lease: UUID) -> None:
-    channel, account = accounts.channel_of(delivery.account), accounts.as_channel_sees(delivery.account)
+    channel, account = accounts.ready(delivery.account)
     try:
         outcome = channel.poll(delivery.token, approved_payload(delivery), account, desk_for(delivery))
     except (Rejected, Unsupported, NotAsApproved) as error:
@@ -59,7 +59,7 @@ def look(delivery: Delivery, lease: UUID) -> None:
     if delivery.action != Action.PUBLISH:
         back_in_line(delivery, lease)  # correcting or taking down twice has the effect of once
         return
-    channel, account = accounts.channel_of(delivery.account), accounts.as_channel_sees(delivery.account)
+    channel, account = accounts.ready(delivery.account)
     since = first_attempt(delivery)
     found = channel.reconcile(approved_payload(delivery), account, desk_for(delivery), since)
     if found is not None:

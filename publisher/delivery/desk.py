@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,7 @@ from channels.contract import Proof
 from channels.files import Batch
 from publisher.delivery.models import Action, Delivery, Evidence
 from publisher.delivery.moves import IllegalMove, Overtaken, move
-from publisher.delivery.states import State
+from publisher.delivery.states import FINAL, LABELS, State
 from publisher.delivery.wake import wake
 from publisher.events.log import record
 from publisher.people.models import Person
@@ -31,6 +32,7 @@ class NotPossible(Exception):
 
 def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[Proof] = ()) -> None:
     """A person says that it happened: aired, printed, accepted. It closes the delivery and spends its money."""
+    only_in(delivery, State.HANDED_OVER)
     given = list(proofs)
     if delivery.account.kind == "contracted" and not given and not delivery.evidence.exclude(by=None).exists():
         raise NotPossible("Nghiệm thu cần ít nhất một minh chứng: đường dẫn, tệp hoặc biên bản.")
@@ -42,11 +44,13 @@ def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[
 
 def refuse(delivery: Delivery, *, by: Person, reason: str) -> None:
     """A person says that it did not happen, and why."""
+    only_in(delivery, State.HANDED_OVER)
     settle(delivery, State.FAILED, by=by, data={"reason": needed(reason)}, last_error=needed(reason))
 
 
 def decide_unknown(delivery: Delivery, *, by: Person, posted: bool, note: str) -> None:
     """A person looked: it stands, or it does not and goes back in line."""
+    only_in(delivery, State.UNKNOWN)
     if posted:
         settle(delivery, State.DELIVERED, by=by, data={"note": needed(note)}, last_error="")
         return
@@ -58,7 +62,15 @@ def cancel(delivery: Delivery, *, by: Person, reason: str) -> None:
     settle(delivery, State.CANCELLED, by=by, data={"reason": needed(reason)}, last_error=needed(reason))
 
 
-def settle(delivery: Delivery, to: State, *, by: Person, **rest: object) -> None:
+def only_in(delivery: Delivery, state: State) -> None:
+    """The table of moves allows the engine more than people: nobody decides over a call that is under way."""
+    if delivery.state != state:
+        raise NotPossible(
+            f"Việc này chỉ làm được khi lượt đăng “{LABELS[state]}”; lượt này đang “{delivery.state_label}”."
+        )
+
+
+def settle(delivery: Delivery, to: State, *, by: Person, **rest: Any) -> None:
     try:
         move(delivery, to, by=by, **rest)
     except IllegalMove as error:
@@ -76,14 +88,20 @@ def needed(reason: str) -> str:
 @transaction.atomic
 def withdraw(delivery: Delivery, *, by: Person, reason: str) -> Delivery:
     """Orders the taking down of what stands; that is a delivery too."""
+    why = needed(reason)
+    for pending in delivery.follow_ups.filter(action=Action.CORRECT, state__in=[State.SCHEDULED, State.QUEUED]):
+        cancel(pending, by=by, reason="Bài được gỡ nên không đính chính nữa.")
     follow_up = order(delivery, Action.WITHDRAW, delivery.version, delivery.digest)
-    note_order(follow_up, by, {"reason": needed(reason)})
+    note_order(follow_up, by, {"reason": why})
     return follow_up
 
 
 @transaction.atomic
 def correct(version: PostVersion, *, by: Person) -> list[Delivery]:
-    """Orders the correction of every standing publication of earlier versions of this post."""
+    """Orders the correction of every standing publication of earlier versions of this post.
+
+    Raises `NotPossible` when an earlier order for one of them is still under way.
+    """
     made = []
     renderings = {r.account_id: r for r in Rendering.objects.filter(version=version)}
     standing = Delivery.objects.filter(
@@ -100,10 +118,14 @@ def correct(version: PostVersion, *, by: Person) -> list[Delivery]:
 
 
 def order(delivery: Delivery, action: Action, version: PostVersion, digest: str) -> Delivery:
-    if delivery.state != State.DELIVERED or delivery.action == Action.WITHDRAW:
+    now_stored = Delivery.objects.select_for_update().get(pk=delivery.pk)  # two orders at once take their turns
+    if now_stored.state != State.DELIVERED or delivery.action == Action.WITHDRAW:
         raise NotPossible("Chỉ đính chính hoặc gỡ được bài đang đăng.")
-    if delivery.follow_ups.filter(action=action).exclude(state__in=[State.FAILED, State.CANCELLED]).exists():
-        raise NotPossible("Đã có lệnh này cho bài, đang chờ thực hiện.")
+    if under_way := delivery.follow_ups.exclude(state__in=[*FINAL, State.DELIVERED]).first():
+        raise NotPossible(
+            f"“{delivery.account.name}” đang có lệnh {under_way.action_label} chưa xong "
+            f"({under_way.state_label}). Chờ hoặc xử lý lượt {under_way.pk} rồi làm lại."
+        )
     now = timezone.now()
     transaction.on_commit(wake)
     return Delivery.objects.create(

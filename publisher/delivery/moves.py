@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from publisher.budget import ledger
-from publisher.delivery.models import Delivery
+from publisher.delivery.models import Action, Delivery
 from publisher.delivery.states import FINAL, LABELS, MOVES, State
 from publisher.events.log import record
 from publisher.people.models import Person
@@ -59,7 +59,17 @@ def move(
         )
         if follow := MONEY.get(to):
             follow(delivery, by=by)
+        if to is State.DELIVERED and delivery.of_id is not None:
+            supersede(delivery, by=by)
     return delivery
+
+
+def supersede(delivery: Delivery, *, by: Person | None) -> None:
+    """What was corrected or withdrawn says so, whoever closed the order; one that was taken down stays down."""
+    original = Delivery.objects.select_for_update().select_related("organisation").get(pk=delivery.of_id)
+    to = State.CORRECTED if delivery.action == Action.CORRECT else State.WITHDRAWN
+    if to in MOVES[State(original.state)]:
+        move(original, to, by=by, data={"by_delivery": delivery.pk})
 
 
 def change(delivery: Delivery, to: State, *, under: UUID | None, **columns: Any) -> None:

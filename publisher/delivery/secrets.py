@@ -8,16 +8,26 @@ from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from publisher.config import config
+from publisher.config import MissingSecret, config
 
 
 class UnreadableSecret(RuntimeError):
     """The keys in use do not open this secret."""
 
 
+class BadKeys(UnreadableSecret, MissingSecret):
+    """What was given as keys is none."""
+
+
 @cache
 def cipher() -> MultiFernet:
-    return MultiFernet([Fernet(key.strip()) for key in config.secret("account_keys").split(",")])
+    try:
+        return MultiFernet([Fernet(key.strip()) for key in config.secret("account_keys").split(",")])
+    except ValueError as error:
+        raise BadKeys(
+            "Khóa mã hóa tài khoản (PUBLISHER_ACCOUNT_KEYS) không đúng dạng: mỗi khóa là 44 ký tự base64, "
+            "cách nhau bằng dấu phẩy. Đặt lại đúng khóa rồi chạy lại."
+        ) from error
 
 
 def lock(secrets: Mapping[str, str]) -> str:

@@ -6,12 +6,13 @@ import logging
 import os
 import socket
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns.models import Rendering
+from campaigns.models import Approval, Decision, Rendering
 from channels import contract
 from channels.errors import (
     ChannelError,
@@ -33,6 +34,7 @@ from publisher.delivery.states import State
 
 log = logging.getLogger("publisher.delivery")
 ASK_AGAIN = timedelta(seconds=5)
+EDITED = "Bài được sửa sau khi duyệt nên lượt này đã hủy."
 
 
 class NotAsApproved(Exception):
@@ -45,10 +47,28 @@ def deliver(pk: int, lease: UUID) -> None:
     if delivery.lease != lease or delivery.state != State.QUEUED:
         return
     try:
+        if turned_away(delivery, lease):
+            return
         attempt = begin(delivery, lease)
     except Overtaken:
         return
     act_and_record(delivery, attempt, lease)
+
+
+def turned_away(delivery: Delivery, lease: UUID) -> bool:
+    """What changed since the claim: an account that is held takes nothing more, words that were edited do not go out."""
+    if delivery.account.held or delivery.account.retired_at is not None:
+        move(delivery, State.SCHEDULED, under=lease, data={"why": "account held"})
+        return True
+    if delivery.action != Action.WITHDRAW and is_voided(delivery):
+        move(delivery, State.CANCELLED, under=lease, last_error=EDITED)
+        return True
+    return False
+
+
+def is_voided(delivery: Delivery) -> bool:
+    """Whether an edit ended the approval while the delivery was out of reach: being sent, or in doubt."""
+    return Approval.objects.filter(version_id=delivery.version_id, decision=Decision.VOIDED).exists()
 
 
 def load(pk: int) -> Delivery:
@@ -92,8 +112,7 @@ def act_and_record(delivery: Delivery, attempt: Attempt, lease: UUID) -> None:
 
 
 def act(delivery: Delivery) -> contract.Outcome:
-    channel = accounts.channel_of(delivery.account)
-    account = accounts.as_channel_sees(delivery.account)
+    channel, account = accounts.ready(delivery.account)
     desk = desk_for(delivery)
     if delivery.action == Action.WITHDRAW:
         return channel.withdraw(remote_of(delivery), account, desk)
@@ -125,12 +144,15 @@ def desk_for(delivery: Delivery) -> contract.Desk:
 
 
 def remote_of(delivery: Delivery) -> contract.Remote:
-    original = delivery.of
+    """What stands, under the name of the delivery that first published it: corrections of corrections included."""
+    latest = first = delivery.of
+    while first.of is not None:
+        first = first.of
     return contract.Remote(
-        remote_id=original.remote_id,
-        permalink=original.permalink,
-        delivery_ref=str(original.ref),
-        due_at=original.due_at.astimezone(delivery.organisation.timezone),
+        remote_id=latest.remote_id,
+        permalink=latest.permalink,
+        delivery_ref=str(first.ref),
+        due_at=first.due_at.astimezone(delivery.organisation.timezone),
     )
 
 
@@ -142,13 +164,11 @@ def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, out
             close(attempt, to, detail=dict(outcome.detail))
             move(delivery, to, under=lease, data={"remote_id": outcome.remote_id}, **columns_of(delivery, outcome))
             keep_proofs(delivery, outcome)
-            if to is State.DELIVERED and delivery.of is not None:
-                supersede(delivery)
     except Overtaken:
         late_answer(delivery, outcome)
 
 
-def columns_of(delivery: Delivery, outcome: contract.Outcome) -> dict[str, object]:
+def columns_of(delivery: Delivery, outcome: contract.Outcome) -> dict[str, Any]:
     return {
         "remote_id": outcome.remote_id or delivery.remote_id,
         "permalink": outcome.permalink or delivery.permalink,
@@ -166,11 +186,6 @@ def keep_proofs(delivery: Delivery, outcome: contract.Outcome) -> None:
     ]
     known = set(delivery.evidence.values_list("kind", "value"))
     Evidence.objects.bulk_create(row for row in rows if (row.kind, row.value) not in known)
-
-
-def supersede(delivery: Delivery) -> None:
-    to = State.CORRECTED if delivery.action == Action.CORRECT else State.WITHDRAWN
-    move(delivery.of, to, data={"by_delivery": delivery.pk})
 
 
 def late_answer(delivery: Delivery, outcome: contract.Outcome) -> None:
@@ -204,7 +219,7 @@ def record_error(delivery: Delivery, attempt: Attempt | None, lease: UUID, error
         log.warning("delivery %s: lease lost before its error was recorded", delivery.pk)
 
 
-def verdict(delivery: Delivery, error: Exception) -> tuple[State, dict[str, object]]:
+def verdict(delivery: Delivery, error: Exception) -> tuple[State, dict[str, Any]]:
     """What follows from an error: the state and the columns that go with it."""
     now = timezone.now()
     match error:
@@ -213,7 +228,7 @@ def verdict(delivery: Delivery, error: Exception) -> tuple[State, dict[str, obje
         case Unauthorized() | UnreadableSecret():
             return State.SCHEDULED, {"next_try_at": now}
         case Unavailable():
-            retry = after_unavailable(delivery.attempts_made)
+            retry = after_unavailable(1 + delivery.attempts.filter(error_class=Unavailable.__name__).count())
             return (State.FAILED, {}) if retry.give_up else (State.SCHEDULED, {"next_try_at": now + retry.wait})
         case OutcomeUnknown():
             return State.UNKNOWN, {"next_try_at": now + ASK_AGAIN}

@@ -28,7 +28,7 @@ MOVES: dict[State, frozenset[State]] = {
     ),
     State.PROCESSING: frozenset({State.DELIVERED, State.FAILED}),
     State.HANDED_OVER: frozenset({State.DELIVERED, State.FAILED}),
-    State.UNKNOWN: frozenset({State.DELIVERED, State.SCHEDULED, State.FAILED}),
+    State.UNKNOWN: frozenset({State.DELIVERED, State.HANDED_OVER, State.SCHEDULED, State.FAILED}),
     State.DELIVERED: frozenset({State.CORRECTED, State.WITHDRAWN}),
     State.CORRECTED: frozenset(),
     State.WITHDRAWN: frozenset(),

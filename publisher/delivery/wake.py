@@ -7,6 +7,7 @@ import threading
 from functools import cache
 
 import redis
+from redis.client import PubSub
 
 from publisher.config import config
 
@@ -41,15 +42,15 @@ class Sleeper:
         if self.calls is None:
             _bell.wait(seconds)
         else:
-            self.listen(seconds)
+            self.listen(self.calls, seconds)
         _bell.clear()
 
-    def listen(self, seconds: float) -> None:
+    def listen(self, calls: PubSub, seconds: float) -> None:
         try:
             if not self.subscribed:
-                self.calls.subscribe(CHANNEL)
+                calls.subscribe(CHANNEL)
                 self.subscribed = True
-            self.calls.get_message(timeout=seconds)
+            calls.get_message(timeout=seconds)
         except redis.RedisError as error:
             log.warning("wake-ups not heard: %s", error)
             self.subscribed = False

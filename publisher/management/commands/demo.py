@@ -14,7 +14,7 @@ from publisher.samples.demo import demonstrate
 
 class Command(BaseCommand):
     help = "Chạy thử trọn quy trình trên cơ sở dữ liệu riêng và máy giả lập, rồi dừng."
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--plan", help="kế hoạch thay cho kế hoạch mẫu")

@@ -14,7 +14,7 @@ from publisher.management.commands._asking import file_bytes, organisation_named
 
 class Command(BaseCommand):
     help = "Đọc kế hoạch (read), hoặc đọc, lưu và lập chiến dịch nháp (import)."
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             answer = self.read(data, name) if options["verb"] == "read" else self.load(data, name, options["org"])
         except PlanRefused as refusal:
             if options["json"]:
-                self.stdout.write(json.dumps(refusal_to_json(refusal), ensure_ascii=False, indent=1))
+                self.stdout.write(json.dumps(refusal_to_json(refusal, name), ensure_ascii=False, indent=1))
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))

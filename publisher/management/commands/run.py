@@ -26,7 +26,7 @@ from publisher.serving import PortTaken, Web, run_until
 
 class Command(BaseCommand):
     help = "Chạy tất cả trên một máy: trang quản lý, đồng hồ, tiến trình gửi và máy giả lập."
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--plan", help="kế hoạch thay cho kế hoạch mẫu (.docx, .pdf, .md, .txt)")

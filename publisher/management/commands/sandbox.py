@@ -21,7 +21,7 @@ def leave_with_parent() -> None:
 
 class Command(BaseCommand):
     help = "Chạy máy giả lập Facebook và Zalo để thử trước khi có tài khoản thật."
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=config.sandbox_port or config.port + 1)
