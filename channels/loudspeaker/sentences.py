@@ -52,7 +52,7 @@ def split(text: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _goes_on(said: str, follows: str, lexicon: Lexicon) -> bool:
-    """Whether the dot at the end of `said` ends nothing: a small letter follows, "TP.", or the number of a list item."""
+    """Whether the dot of `said` ends nothing: a small letter follows, it is "TP.", or the number of a list item."""
     word = said.split()[-1:]
     dotted = word and word[0] in (*lexicon.dotted, *lexicon.signature)
     return follows.islower() or bool(dotted) or said.strip(" .").isdecimal()
