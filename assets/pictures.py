@@ -35,6 +35,7 @@ _SIGNATURES = {
 _HEIC = re.compile(rb"....ftyp(?:heic|heix|hevc|heif|mif1|msf1|avif)", re.DOTALL)
 _MARKUP = re.compile(rb"<(?:\?php|script|html|svg|!doctype|iframe)[\s>=]", re.IGNORECASE)
 _WHITE = (255, 255, 255)
+_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)  # Exif 2.32, 4.6.4: turned by a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def inspect(data: bytes) -> PictureFacts:
     """Facts of a picture that is safe to keep. Raises `BadPicture`. Of an animation the first frame counts."""
     with _opened(data) as image:
         media_type = _MEDIA_TYPES[image.format or ""]
-        width, height = ImageOps.exif_transpose(image).size
+        width, height = image.size
+        if image.getexif().get(_ORIENTATION) in _LYING:
+            width, height = height, width
     return PictureFacts(hashlib.sha256(data).hexdigest(), media_type, width, height, len(data))
 
 
@@ -127,9 +130,8 @@ def _plain(image: Image.Image) -> Image.Image:
         page = Image.new("RGB", layered.size, _WHITE)
         page.paste(layered, mask=layered.getchannel("A"))
         upright, profile = page, profile if upright.mode == "RGBA" else None
-    upright = _to_srgb(upright, profile)
-    bare = Image.new("RGB", upright.size)
-    bare.paste(upright)
+    bare = _to_srgb(upright, profile)
+    bare.info = {}  # the JPEG writer would take the comment from here
     return bare
 
 
