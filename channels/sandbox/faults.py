@@ -98,6 +98,12 @@ def _bare(real: Answer, seconds: float) -> Answer:
     return as_json({"id": told["id"]}) if "id" in told else real
 
 
+def _empty(real: Answer, seconds: float) -> Answer:
+    """A good answer that tells nothing."""
+    told = json.loads(real.body)
+    return as_json({**told, "data": {}} if told.get("error") == 0 else {})
+
+
 def _of(vendor: str, label: str, change: Callable[[Answer, float], Answer], *, commits: bool = False) -> Fault:
     return Fault(label, commits, change, (vendor,))
 
@@ -109,6 +115,7 @@ FAULTS: dict[str, Fault] = {
     "reset_after_commit": Fault("Làm xong rồi ngắt đường truyền", True, _reset),
     "half_answer": Fault("Làm xong, câu trả lời bị cắt giữa chừng", True, _half),
     "truncated_json": Fault("Làm xong, JSON trả về bị cụt", True, _cut_json),
+    "empty_answer": Fault("Làm xong, câu trả lời rỗng", True, _empty),
     "html_502": Fault("Lỗi 502 của cổng, không làm gì", False, _instead(GATEWAY)),
     "html_502_after_commit": Fault("Làm xong rồi lỗi 502 của cổng", True, _instead(GATEWAY)),
     "error_500_after_commit": _of(

@@ -6,6 +6,7 @@ Everything shown came from outside: text is escaped by the templates, an article
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
@@ -31,6 +32,7 @@ SAFE = {
     "Referrer-Policy": "no-referrer",
 }
 NAMES = {"facebook": "Facebook", "zalo": "Zalo OA"}
+ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)…])")
 SHOWN = 200  # posts on one page
 
 
@@ -73,6 +75,8 @@ class Pages:
         match path.strip("/").split("/"):
             case [""]:
                 return self.index()
+            case ["favicon.ico"]:
+                return Answer(204, b"", "image/x-icon")
             case ["_sandbox.css"]:
                 return Answer(200, (FOLDER / "sandbox.css").read_bytes(), "text/css; charset=utf-8")
             case ["facebook"]:
@@ -117,7 +121,7 @@ class Pages:
     def _post(self, row: Row) -> dict[str, Any]:
         return {
             "id": row["id"],
-            "message": row["message"],
+            "pieces": _pieces(row["message"]),
             "link": row["link"],
             "host": urlsplit(row["link"]).hostname,
             "photos": self._facebook.photos(row["id"]),
@@ -148,6 +152,12 @@ class Pages:
         """Where a fetched picture stands here; "" for one that was never fetched."""
         row = self._store.row("SELECT sha256 FROM fetched WHERE url = ?", (url,))
         return f"/zalo/anh/{row['sha256']}" if row else ""
+
+
+def _pieces(message: str) -> list[tuple[str, str]]:
+    """The words of a post and the addresses in them, which the vendor makes clickable: (words, address or "")."""
+    parts = ADDRESS.split(message)  # every second one is an address
+    return [(part, part if place % 2 else "") for place, part in enumerate(parts) if part]
 
 
 def _times(at: float) -> dict[str, str]:

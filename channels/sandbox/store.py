@@ -67,11 +67,8 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is done inside stands together, or nothing of it. May be nested: the outermost one counts."""
+        """All that is done inside stands together, or nothing of it. Other threads wait; not to be nested."""
         with self._lock:
-            if self._db.in_transaction:
-                yield
-                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -26,7 +26,7 @@ REFRESH_REFUSED: list[int] = _FACTS["oauth"]["refused"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a vendor's code means: rejected, unauthorized, throttled, transient, expired or pending."""
+    """What a vendor's code means: rejected, unauthorized, throttled, expired or pending."""
 
     verdict: str
     message: str

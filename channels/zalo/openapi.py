@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from channels.contract import Account, Desk
-from channels.errors import ChannelError, OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable
+from channels.errors import ChannelError, Rejected, Throttled, Unauthorized, Unavailable
 from channels.remote import Call, Reply, ask, mask
 from channels.zalo import facts, oauth
 
@@ -93,12 +93,12 @@ def answer(reply: Reply, hidden: tuple[str, ...] = ()) -> dict[str, Any]:
     except (TypeError, ValueError):
         raise reply.call.lost(f"Zalo trả lời không đúng dạng (HTTP {reply.status}).") from None
     if code:
-        raise classify(code, str(mask(str(record.get("message", "")), hidden)), repeatable=reply.call.repeatable)
+        raise classify(code, str(mask(str(record.get("message", "")), hidden)))
     data = record.get("data")
     return dict(data) if isinstance(data, Mapping) else {}
 
 
-def classify(code: int, text: str, *, repeatable: bool) -> ChannelError:
+def classify(code: int, text: str) -> ChannelError:
     """A code of the vendor's table as one of our errors."""
     found = facts.verdict(code, text)
     message, mark = f"{found.message} (mã {code})", str(code)
@@ -111,6 +111,4 @@ def classify(code: int, text: str, *, repeatable: bool) -> ChannelError:
             return Unauthorized(message, code=mark)
         case "throttled":
             return Throttled(message, wait=found.wait, code=mark)
-        case "transient":
-            return (Unavailable if repeatable else OutcomeUnknown)(message, code=mark)
     return Rejected(f"{message}: {text[:QUOTED]}", code=mark)

@@ -112,6 +112,10 @@ def test_a_refusal_without_an_error_is_a_refusal() -> None:
     assert type(raised(reply({"success": False}, 200))) is Rejected
 
 
+def test_a_refusal_by_status_alone_is_a_refusal() -> None:
+    assert type(raised(reply({"note": "no such thing"}, 404))) is Rejected
+
+
 def test_an_unlisted_code_that_calls_itself_transient_leaves_doubt() -> None:
     assert type(raised(reply({"error": {"code": 777, "is_transient": True}}))) is OutcomeUnknown
 

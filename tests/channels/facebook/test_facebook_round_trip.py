@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ channel = Facebook()
 
 AFTER = [
     *("hang_after_commit", "reset_after_commit", "half_answer", "truncated_json", "html_502_after_commit"),
-    *("error_500_after_commit", "code_1_99_after_commit"),
+    *("error_500_after_commit", "code_1_99_after_commit", "empty_answer"),
 ]
 BEFORE = ["hang_before_commit", "reset_before_commit", "html_502"]
 
@@ -241,6 +242,18 @@ def test_a_picture_that_is_gone_or_changed_stops_the_post_before_anything_is_sen
     assert sandbox.record() == []
 
 
+def test_a_picture_that_grew_after_it_was_described_is_not_sent(
+    sandbox: Sandbox, account: Account, desk: Desk, content: Make, picture: Draw, shelf: dict[str, bytes]
+) -> None:
+    data = b"\xff\xd8\xff" + bytes(4 * 1024 * 1024)
+    name = hashlib.sha256(data).hexdigest()
+    shelf[name] = data
+    payload = channel.shape(content(pictures=(replace(picture(), sha256=name),)), account)
+    with pytest.raises(Unsupported, match="lớn hơn 4 MB"):
+        channel.send(payload, account, desk)
+    assert sandbox.record() == []
+
+
 def test_a_server_that_is_down_was_sent_nothing(
     sandbox: Sandbox, account: Account, desk: Desk, content: Make, since: datetime
 ) -> None:
@@ -279,6 +292,16 @@ def test_a_post_on_a_later_page_is_found(
     for _ in range(100):
         channel.send(other, account, desk)
     assert channel.reconcile(payload, account, desk, since) == sent
+
+
+def test_a_page_too_busy_to_be_read_to_the_end_is_doubt(
+    sandbox: Sandbox, account: Account, desk: Desk, content: Make, since: datetime
+) -> None:
+    other = channel.shape(content(ref="khac", title="Bài khác"), account)
+    for _ in range(501):
+        channel.send(other, account, desk)
+    with pytest.raises(OutcomeUnknown, match="quá dài"):
+        channel.reconcile(channel.shape(content(), account), account, desk, since)
 
 
 def test_the_same_post_of_last_week_is_not_taken_for_this_one(

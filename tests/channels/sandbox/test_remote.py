@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -96,6 +97,16 @@ def test_a_lost_answer_leaves_doubt_only_about_a_creating_call(server: Callable[
 def test_nothing_was_sent_where_nobody_was_reached(url: str) -> None:
     with pytest.raises(Unavailable):
         ask(Call("POST", url), TIMEOUT)
+
+
+def test_a_server_too_busy_to_take_the_line_was_sent_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listening, ExitStack() as stack:
+        for _ in range(4):  # fills the queue of lines waiting to be taken
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listening.getsockname())
+        with pytest.raises(Unavailable, match="không kết nối được trong thời gian"):
+            ask(Call("POST", f"http://127.0.0.1:{listening.getsockname()[1]}/"), TIMEOUT)
 
 
 def test_a_server_that_never_answers_the_handshake_was_sent_nothing(server: Callable[[Habit], str]) -> None:

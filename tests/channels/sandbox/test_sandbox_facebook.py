@@ -194,5 +194,16 @@ def test_the_link_of_a_post_cannot_be_edited(graph: Any) -> None:
     assert error(graph.ask("POST", post, data={"link": "https://a.example"})) == (400, 100, 0)
 
 
+@pytest.mark.parametrize("path", ["100000000000001/likes", "a/b/c", "100000000000001/feed/x"])
+def test_an_unknown_edge_is_refused(graph: Any, path: str) -> None:
+    assert error(graph.ask("POST", path)) == (400, 2500, 0)
+
+
+def test_a_person_may_not_delete_for_the_page(sandbox: Sandbox, graph: Any) -> None:
+    post = graph.feed(message="Chào").json()["id"]
+    assert error(graph.ask("DELETE", post, token="sandbox-user-token-100000000000001")) == (400, 200, 0)
+    assert len(sandbox.posts("facebook")) == 1
+
+
 def test_another_page_is_not_ours(graph: Any) -> None:
     assert error(graph.ask("POST", "999/feed", data={"message": "x"})) == (400, 100, 33)

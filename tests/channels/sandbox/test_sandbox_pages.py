@@ -74,6 +74,13 @@ def test_what_others_wrote_is_shown_as_words(sandbox: Sandbox, graph: Any, zalo:
     assert "<p>Thật</p>" in page(sandbox, f"/zalo/bai/{known}").text
 
 
+def test_an_address_in_the_words_can_be_opened_without_its_full_stop(sandbox: Sandbox, graph: Any) -> None:
+    graph.feed(message="Xem https://songvang.example/a?pid=b. Hoặc javascript:alert(1)")
+    text = page(sandbox, "/facebook").text
+    assert '<a href="https://songvang.example/a?pid=b" rel=' in text
+    assert 'href="javascript' not in text
+
+
 def test_the_style_is_one_file_served_here(sandbox: Sandbox) -> None:
     answer = page(sandbox, "/_sandbox.css")
     assert answer.status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,14 @@ from channels.zalo import Zalo
 Make = Callable[..., Content]
 channel = Zalo(pause=0)
 
-AFTER = ["hang_after_commit", "reset_after_commit", "half_answer", "truncated_json", "html_502_after_commit"]
+AFTER = [
+    "empty_answer",
+    "hang_after_commit",
+    "reset_after_commit",
+    "half_answer",
+    "truncated_json",
+    "html_502_after_commit",
+]
 BEFORE = ["hang_before_commit", "reset_before_commit", "html_502"]
 
 
@@ -37,6 +45,19 @@ def test_an_article_is_created_verified_and_found_at_its_public_link(
     page = requests.get(outcome.permalink, timeout=5).text
     assert "Ngày hội đọc sách" in page
     assert "mượn sách miễn phí" in page
+
+
+def test_the_article_shows_all_its_pictures_as_they_were_fetched(
+    sandbox: Sandbox, account: Account, desk: Desk, content: Make, picture: Callable[..., Picture]
+) -> None:
+    pictures = (picture("red"), picture("blue", "Góc đọc thiếu nhi"))
+    outcome = channel.send(channel.shape(content(pictures=pictures), account), account, desk)
+    page = requests.get(outcome.permalink, timeout=5).text
+    for shown in pictures:
+        held = requests.get(f"{sandbox.url}/zalo/anh/{shown.sha256}", timeout=5)
+        assert f'src="/zalo/anh/{shown.sha256}"' in page
+        assert (held.headers["Content-Type"], len(held.content)) == ("image/jpeg", shown.size)
+    assert 'alt="Góc đọc thiếu nhi"' in page
 
 
 def test_an_article_still_worked_on_is_processing_and_a_later_look_delivers_it(
@@ -120,7 +141,7 @@ def test_a_refusal_is_told_for_what_it_is_and_nothing_stands(
     assert sandbox.record() == []
 
 
-@pytest.mark.parametrize("case", ["missing", "too large", "no picture", "server error"])
+@pytest.mark.parametrize("case", ["missing", "too large", "no picture", "server error", "nobody there"])
 def test_a_picture_the_vendor_cannot_fetch_fails_at_verify_and_nothing_stands(
     sandbox: Sandbox,
     account: Account,
@@ -131,15 +152,17 @@ def test_a_picture_the_vendor_cannot_fetch_fails_at_verify_and_nothing_stands(
     case: str,
 ) -> None:
     drawn = picture(path="/cover.jpg")
+    if case == "nobody there":
+        drawn = replace(drawn, url="http://127.0.0.1:1/cover.jpg")
     public_page.files["/cover.jpg"] = {
         "missing": (404, b""),
         "too large": (200, b"\xff\xd8\xff" + bytes(1024 * 1024)),
         "no picture": (200, b"<html></html>"),
         "server error": (500, b"\xff\xd8\xff"),
-    }[case]
+    }.get(case, (200, b""))
     with pytest.raises(Rejected, match="không lấy được ảnh"):
         channel.send(channel.shape(content(pictures=(drawn,)), account), account, desk)
-    assert public_page.asked == ["/cover.jpg"]
+    assert public_page.asked == ([] if case == "nobody there" else ["/cover.jpg"])
     assert sandbox.posts("zalo") == []
 
 
@@ -174,6 +197,17 @@ def test_an_article_on_a_later_page_is_found_and_another_title_is_not(
     assert channel.reconcile(payload, account, desk, since) == sent
     absent = channel.shape(content(title="Chưa từng đăng"), account)
     assert channel.reconcile(absent, account, desk, since) is None
+
+
+def test_an_account_too_busy_to_be_read_to_the_end_is_doubt(
+    sandbox: Sandbox, account: Account, desk: Desk, content: Make, since: datetime
+) -> None:
+    sandbox.turn("pending_looks", 0)
+    other = channel.shape(content(title="Tiêu đề khác"), account)
+    for _ in range(100):
+        channel.send(other, account, desk)
+    with pytest.raises(OutcomeUnknown, match="quá dài"):
+        channel.reconcile(channel.shape(content(), account), account, desk, since)
 
 
 def test_the_same_title_of_last_week_is_not_taken_for_this_one(account: Account, desk: Desk, content: Make) -> None:

@@ -108,12 +108,15 @@ def test_an_article_without_a_picture_or_a_title_is_refused(content: Make) -> No
         channel.shape(content(title=" "), ACCOUNT)
 
 
-def test_the_preview_shows_the_words_that_go_out(content: Make) -> None:
-    payload = channel.shape(content(title="Bạn & <b>tôi</b>"), ACCOUNT)
+def test_the_preview_shows_the_words_that_go_out(content: Make, picture: Callable[..., Picture]) -> None:
+    pictures = (picture("red"), picture("blue", 'Góc "đọc"'))
+    payload = channel.shape(content(title="Bạn & <b>tôi</b>", pictures=pictures), ACCOUNT)
     preview = channel.preview(payload, ACCOUNT)
     assert "<h2>Bạn &amp; &lt;b&gt;tôi&lt;/b&gt;</h2>" in preview.html
     assert preview.text.splitlines()[0] == "Bạn & <b>tôi</b>"
     assert "mượn sách miễn phí" in preview.text
+    assert 'Góc "đọc"' in preview.text
+    assert 'alt="Góc &quot;đọc&quot;"' in preview.html
     assert [count.limit for count in preview.counts] == [140, 250, None]
 
 
