@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.contract import Content
@@ -68,6 +68,7 @@ def test_reading_time_counts_spoken_syllables_and_pauses() -> None:
     )  # 60 s and 17 pauses
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 600), max_size=8), st.integers(100, 240))
 def test_a_session_lasts_longer_with_every_item(items: list[int], rate: int) -> None:
     frame = ["Xin kính chào quý vị và bà con."]

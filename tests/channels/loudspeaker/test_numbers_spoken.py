@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from channels.loudspeaker.spoken.numbers import decimals, digits, integer, month, ordinal, roman, written
@@ -41,11 +41,13 @@ def test_every_number_below_ten_thousand_is_heard_as_itself(name: str) -> None:
     assert [value for value in range(10_000) if heard(integer(value, region(name))) != value] == []
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**18 - 1))
 def test_any_number_is_heard_as_itself(value: int) -> None:
     assert heard(integer(value, NORTH)) == value
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**12))
 def test_five_and_one_change_only_after_ten_and_tens(value: int) -> None:
     words = integer(value, NORTH).split()
