@@ -110,6 +110,16 @@ def test_a_token_that_dies_again_right_after_renewal_is_not_renewed_for_ever(
     assert len(kept) == 1
 
 
+def test_one_act_renews_once_even_when_a_later_call_finds_the_token_dead_again(
+    sandbox: Sandbox, account: Account, desk: Desk, content: Make, kept: list[dict[str, str]]
+) -> None:
+    sandbox.fault("zalo", "create", "code_-216")
+    sandbox.fault("zalo", "verify", "code_-216")
+    outcome = channel.send(channel.shape(content(), account), account, desk)
+    assert (outcome.result, len(kept)) == (Result.PROCESSING, 1)
+    assert outcome.token
+
+
 def test_a_remembered_pair_that_died_meanwhile_is_not_trusted(
     sandbox: Sandbox, account: Account, desk: Desk, content: Make, kept: list[dict[str, str]]
 ) -> None:
