@@ -97,6 +97,7 @@ class SecretsForm(PlainForm):
                 max_length=4000,
                 widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
             )
+            self.fields[setting.name].asked_later = True
 
 
 def asked_of(account: Account, *, secret: bool) -> list[Setting]:

@@ -18,7 +18,6 @@ from publisher.delivery.scheduling import CannotSchedule, Placement, placements
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.delivery.shaping import shown
 from publisher.people.rights import Right
-from publisher.timetable.recurrence import BadRule
 
 MOST_TIMES = 12  # due times of one account that are written out
 
@@ -100,7 +99,7 @@ def page(request: HttpRequest, version: PostVersion, *, status: int = 200, refus
 def times_of(version: PostVersion) -> tuple[list[Placement], str]:
     try:
         return placements(version.post, timezone.now()), ""
-    except (CannotSchedule, BadRule) as error:
+    except (CannotSchedule, ValueError) as error:
         return [], str(error)
 
 

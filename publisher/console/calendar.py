@@ -13,12 +13,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from campaigns.models import Post, PostState
+from publisher.console.bundles import Bundle, bundled
 from publisher.console.doors import needs
 from publisher.delivery.models import Action, Delivery
 from publisher.people.models import Organisation
 from publisher.people.rights import Right
 
-MOST = 5  # deliveries written out in one day; the log has the rest
+MOST = 5  # bundles written out in one day; the log has the rest
 EARLIEST, LATEST = 2000, 2100
 
 
@@ -31,12 +32,12 @@ class Day:
     drafts: list[Post] = field(default_factory=list)
 
     @property
-    def first(self) -> list[Delivery]:
-        return self.deliveries[:MOST]
+    def first(self) -> list[Bundle]:
+        return bundled(self.deliveries)[:MOST]
 
     @property
     def more(self) -> int:
-        return max(0, len(self.deliveries) - MOST)
+        return len(self.deliveries) - sum(len(bundle.deliveries) for bundle in self.first)
 
     @property
     def empty(self) -> bool:

@@ -170,6 +170,7 @@ class ComposerForm(PlainForm):
 
 
 class NewPostForm(ComposerForm):
+    field_order = ("campaign",)
     campaign = forms.ModelChoiceField(
         label="Chiến dịch", queryset=Campaign.objects.none(), empty_label="Chọn chiến dịch"
     )

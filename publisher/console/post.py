@@ -137,7 +137,7 @@ def plan_of(found: Post) -> dict[str, object]:
     """Where and when the post will go were it approved now."""
     try:
         return {"placements": placements(found, timezone.now())[:12], "no_time": ""}
-    except (CannotSchedule, BadRule) as error:
+    except (CannotSchedule, ValueError) as error:
         return {"placements": [], "no_time": str(error)}
 
 

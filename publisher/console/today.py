@@ -14,6 +14,7 @@ from django.utils import timezone
 from campaigns.models import Plan, Post, PostState
 from publisher.approval.review import pending
 from publisher.budget.ledger import summary
+from publisher.console.bundles import bundled
 from publisher.console.doors import needs
 from publisher.console.words import STATE_ADVICE
 from publisher.delivery.clock import clock_state
@@ -23,6 +24,7 @@ from publisher.people.models import Seat
 from publisher.people.rights import Right
 
 MOST = 8  # rows of each list; the rest is behind a link
+SOON = 40  # deliveries looked at for the lists of what is next and what stood last
 LOOK_BACK = timedelta(days=7)
 
 
@@ -44,14 +46,15 @@ def live(request: HttpRequest) -> HttpResponse:
 def situation(seat: Seat) -> dict[str, object]:
     organisation, now = seat.organisation, timezone.now()
     rows = Delivery.objects.filter(organisation=organisation).select_related("version", "account")
+    stood = rows.filter(state=State.DELIVERED, delivered_at__gte=now - LOOK_BACK)
     waiting = [State.SCHEDULED, State.QUEUED, State.SENDING, State.PROCESSING]
     return {
         "clock": clock_state(),
-        "due": rows.filter(state__in=waiting).order_by("due_at", "pk")[:MOST],
+        "due": bundled(rows.filter(state__in=waiting).order_by("due_at", "pk")[:SOON])[:MOST],
         "unknown": counted(rows.filter(state=State.UNKNOWN).order_by("due_at")),
         "failed": counted(rows.filter(state__in=[State.FAILED, State.MISSED], due_at__gte=now - LOOK_BACK)),
         "handed_over": counted(rows.filter(state=State.HANDED_OVER, due_at__lte=now).order_by("due_at")),
-        "standing": rows.filter(state=State.DELIVERED, delivered_at__gte=now - LOOK_BACK).order_by("-delivered_at")[:5],
+        "standing": bundled(stood.order_by("-delivered_at")[:SOON], "delivered_at")[:MOST],
         "held": Account.objects.filter(organisation=organisation, retired_at=None).exclude(held_at=None),
         "to_approve": counted(pending(organisation).select_related("post", "submitted_by")),
         "returned": counted(Post.objects.filter(organisation=organisation, state=PostState.RETURNED)),

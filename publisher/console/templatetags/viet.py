@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from campaigns.models import CampaignState, Decision, PostState
 from channels.registry import CHANNELS
+from channels.text import to_html
 from publisher.budget.models import EntryKind
 from publisher.console.previews import with_pictures
 from publisher.console.words import CAMPAIGN_TONES, POST_TONES, TONES, event_words
@@ -141,6 +142,12 @@ def share(part: int | None, whole: int | None) -> str:
 def shown(preview_html: str) -> SafeString:
     """A channel's preview fragment. The contract promises it sanitised (channels.contract.Preview)."""
     return mark_safe(with_pictures(preview_html))  # noqa: S308
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """The body of a post as channels render it; `to_html` sanitises."""
+    return mark_safe(to_html(text))  # noqa: S308
 
 
 @register.filter
