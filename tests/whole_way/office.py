@@ -37,7 +37,10 @@ class Office:
             found.append(self.do(code))
             return wanted(found[-1])
 
-        wait_until(ready, what, seconds)
+        try:
+            wait_until(ready, what, seconds)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}; last answer: {found[-1:]}") from error
         return found[-1]
 
 
