@@ -17,7 +17,9 @@ from campaigns.reading.money import FIGURE, scaled, spelled, table_unit
 from campaigns.reading.schema import BudgetLine, Source
 
 _TOTAL = re.compile(r"^\W*(?:tong|cong)\b.{0,60}?(\d[\d.,]*)\s*(?:trieu|nghin|ty|dong|d)?\W*$")
+_TOTAL_ALONE = re.compile(r"^\W*(?:tong|cong)(?: so| cong| kinh phi| du toan)*\W*$")
 _MONEY_HEAD = re.compile(r"kinh\s*phi|so\s*tien|thanh\s*tien|du\s*toan")
+_OWNER_HEAD = re.compile(r"(?:co quan|don vi|bo phan) (?:chu tri|thuc hien)|chu tri|phu trach")
 _PERIODS = re.compile(r"^(?:trong |ca |tu |thang |quy |nam |hang |hằng |ngay |truoc |den |theo )")
 
 
@@ -35,7 +37,7 @@ class Block:
 def read_fragments(lines: list[Line], file: str) -> Draft | None:
     """The budget in the lines of an appendix, None when it is not about money or not in this form."""
     unit = next((u for u in (table_unit(line.text) for line in lines) if u), None)
-    total = next(((i, m[1]) for i, line in enumerate(lines) if (m := _TOTAL.match(fold(line.text).strip()))), None)
+    total = _total(lines)
     if unit is None or total is None:
         return None
     starts = _row_starts(lines[: total[0]])
@@ -47,8 +49,21 @@ def read_fragments(lines: list[Line], file: str) -> Draft | None:
     draft = Draft(source, total=scaled(total[1], unit[1]), unit=unit)
     words = next((s for s in (spelled(line.text) for line in lines[total[0] :]) if s), None)
     draft.words = (words[0], words[1]) if words else None
-    _fill(draft, rows, file)
+    head = one_line(fold(" ".join(line.text for line in lines[: starts[0]])))
+    _fill(draft, rows, file, bool(_OWNER_HEAD.search(head)))
     return draft
+
+
+def _total(lines: list[Line]) -> tuple[int, str] | None:
+    """Index and figure of the total: on its line, or alone on the next one."""
+    for index, line in enumerate(lines):
+        text = fold(line.text).strip()
+        if match := _TOTAL.match(text):
+            return index, match[1]
+        following = next((ln.text.strip() for ln in lines[index + 1 : index + 4] if ln.text.strip()), "")
+        if _TOTAL_ALONE.match(text) and FIGURE.match(following):
+            return index, following
+    return None
 
 
 def _row_starts(lines: list[Line]) -> list[int]:
@@ -82,7 +97,7 @@ def _blocks(lines: list[Line]) -> list[Block]:
     return [Block(tuple(b)) for b in merged]
 
 
-def _fill(draft: Draft, rows: list[list[Block]], file: str) -> None:
+def _fill(draft: Draft, rows: list[list[Block]], file: str, owned: bool) -> None:
     choices = [[i for i, b in enumerate(row) if i and FIGURE.match(b.text)] for row in rows]
     picked = _pick(draft, rows, choices)
     draft.doubtful = picked is None
@@ -103,12 +118,17 @@ def _fill(draft: Draft, rows: list[list[Block]], file: str) -> None:
                 amount=amount,
                 payees=(),
                 period=after if after and _PERIODS.match(fold(after)) else None,
-                owner=cells[1] if len(cells) == width and width >= 2 else None,
+                owner=_named(cells, 1, width) if owned else None,
                 source=source,
-                media=cells[2] if len(cells) == width and width >= 3 else None,
-                result=cells[3] if len(cells) == width and width >= 4 else None,
+                media=_named(cells, 2, width) if owned else None,
+                result=_named(cells, 3, width) if owned else None,
             )
         )
+
+
+def _named(cells: list[str], index: int, width: int) -> str | None:
+    """The cell of that column when the row is complete and the cell holds words."""
+    return cells[index] if len(cells) == width > index and not FIGURE.match(cells[index]) else None
 
 
 def _pick(draft: Draft, rows: list[list[Block]], choices: list[list[int]]) -> list[int | None] | None:
@@ -140,7 +160,7 @@ def _cells(row: list[Block], at: int | None) -> list[str]:
 
 
 def _split_owner(cells: list[str], owners: set[str]) -> list[str]:
-    """First cell ending in what other rows have as their second: both cells ran together ("… truyền thông Văn phòng UBND")."""
+    """Part a first cell that ends in what other rows have as their second: two cells ran together."""
     for owner in owners:
         if cells and cells[0] != owner and cells[0].endswith(owner):
             return [cells[0][: -len(owner)].strip(), owner, *cells[1:]]

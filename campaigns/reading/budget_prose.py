@@ -13,8 +13,10 @@ from campaigns.reading.schema import BudgetLine, Source
 
 _ABOUT = re.compile(r"\b(?:kinh phi|du toan|tong chi|chi phi)\b")
 _TOTAL = re.compile(
-    r"\b(?:tong(?: so| cong)?(?: du kien)?(?: kinh phi| du toan| chi| muc)?|tong cong|kinh phi (?:thuc hien|du kien)|du kien kinh phi|du toan kinh phi)\b"
+    r"\b(?:tong(?: so| cong)?(?: du kien)?(?: kinh phi| du toan| chi| muc)?|tong cong|kinh phi (?:thuc hien|du kien)|"
+    r"du kien kinh phi|du toan kinh phi)\b"
 )
+_FILLER = re.compile(r"^(?:(?:trong đó|gồm|bao gồm|và)\b[\s:,]*)+|\s(?:là|khoảng|dự kiến|tối đa)$", re.IGNORECASE)
 _NOT_BUDGET = re.compile(
     r"\b(?:phat tien|xu phat|muc phat|bi phat|luong co so|tro cap|doanh thu|thu ngan sach|vay von|giai thuong)\b"
 )
@@ -49,18 +51,19 @@ def _take(draft: Draft, paragraph: Paragraph, sentence: str, start: int) -> None
     folded = fold(sentence)
     words = spelled(sentence)
     outside = [a for a in found if not words or not words[2] <= a.start < words[2] + len(words[0])]
-    if _TOTAL.search(folded[: outside[0].start if outside else None]) and draft.total is None and len(outside) == 1:
+    if outside and draft.total is None and _TOTAL.search(folded[: outside[0].start]):
         draft.total = outside[0].value
         draft.words = (words[0], words[1]) if words else draft.words
         draft.lines.append(_line(paragraph, sentence, outside[0].value, outside[0].start, total=True))
-        return
+        outside, sentence = outside[1:], sentence[outside[0].end :].rjust(len(sentence))
     for index, amount in enumerate(outside):
         before = sentence[outside[index - 1].end if index else 0 : amount.start]
-        draft.lines.append(_line(paragraph, before or sentence, amount.value, len(before), total=False))
+        draft.lines.append(_line(paragraph, before.strip() or sentence, amount.value, len(before), total=False))
 
 
 def _line(paragraph: Paragraph, text: str, value: int, upto: int, total: bool) -> BudgetLine:
     name = one_line(text[:upto]).strip(" -–+:;,.(") or one_line(text)
+    name = _FILLER.sub("", name).strip(" :,") or name
     label = paragraph.label.value if paragraph.label and paragraph.label.value.isalnum() else None
     source: Source = paragraph.source()
     return BudgetLine("tổng" if total else label, name, value, (), None, None, source)

@@ -22,7 +22,8 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
     (rf"Đài PT&?-?TH{_PROPER}", "contracted", False),
     (rf"Đài Truyền hình{_PROPER}", "contracted", False),
     (
-        r"(?:Báo|Tạp chí|báo) (?!Cáo)[A-ZĐ][\wÀ-ỹ]+(?:\s(?!(?:để|trên|thực hiện|đăng|tuyên|các|do|theo|và các|với|nhằm|có)\b)[\wÀ-ỹ]+){0,5}",
+        r"(?:Báo|Tạp chí|báo) (?!Cáo)[A-ZĐ][\wÀ-ỹ]+(?:\s(?!(?:để|trên|thực hiện|đăng|tuyên|các|do|theo|và các|với|"
+        r"nhằm|có|mỗi|hằng|hàng|từ|đưa|phát|xây|là|tổ)\b)[\wÀ-ỹ]+){0,5}",
         "contracted",
         False,
     ),

@@ -38,12 +38,19 @@ class Document:
 
 
 def check_lines(lines: list[Line], limits: Limits) -> None:
-    """Refuse what is too long to be a plan. PlanRefused: `too_many_lines`, `too_much_text`."""
+    """Refuse what is too long to be a plan. PlanRefused: `too_many_lines`, `line_too_long`, `too_much_text`."""
     if len(lines) > limits.lines:
         raise PlanRefused(
             "too_many_lines",
             f"Tệp có {len(lines)} dòng, quá giới hạn {limits.lines} dòng của một kế hoạch. "
             "Hãy tách riêng phần kế hoạch rồi nạp lại.",
+        )
+    longest = max((len(line.text) for line in lines), default=0)
+    if longest > limits.line_characters:
+        raise PlanRefused(
+            "line_too_long",
+            f"Tệp có dòng dài {longest} ký tự, không giống văn bản kế hoạch. Hãy xuất lại văn bản có xuống dòng rồi "
+            f"nạp lại.",
         )
     size = sum(len(line.text) for line in lines)
     if size > limits.characters:

@@ -21,7 +21,7 @@ Warn = Callable[[PlanWarning], None]
 
 
 def find_budget(document: Document, built: list[Built], warn: Warn) -> tuple[Budget | None, Built | None]:
-    """The budget of the plan and the appendix it stands in (None: in the body). Tables before fragments before prose."""
+    """The budget of the plan and the appendix it stands in (None: in the body). Tables, then fragments, then prose."""
     drafts = [*_tables(document, warn), *_fragments(document, built)]
     if not drafts:
         prose = read_prose(_body(built), _headed(built))
@@ -66,7 +66,8 @@ def _after_table(draft: Draft, document: Document) -> Draft:
 
 def _fragments(document: Document, built: list[Built]) -> Iterator[Draft]:
     for b in built:
-        if not b.part.appendix or any(p.cells is not None for p in b.part.paragraphs):
+        money = b.part.appendix or b.section.role == "budget"
+        if not money or any(p.cells is not None for p in b.part.paragraphs):
             continue
         first, last = b.part.heading.first.no, _end(b, built, document)
         draft = read_fragments([line for line in document.lines if first < line.no <= last], document.file)

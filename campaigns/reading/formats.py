@@ -39,7 +39,8 @@ def _by_content(data: bytes, name: str, limits: Limits) -> Document:
     if data.startswith(_OLE):
         raise PlanRefused(
             "old_word",
-            "Tệp là Word đời cũ (.doc) hoặc tệp Office có mật khẩu. Hãy mở bằng Word hoặc LibreOffice, lưu lại thành .docx không mật khẩu rồi nạp lại.",
+            "Tệp là Word đời cũ (.doc) hoặc tệp Office có mật khẩu. Hãy mở bằng Word hoặc LibreOffice, lưu lại thành "
+            ".docx không mật khẩu rồi nạp lại.",
         )
     if data.startswith(_IMAGES):
         raise PlanRefused(

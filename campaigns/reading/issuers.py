@@ -56,11 +56,14 @@ _BODIES: tuple[tuple[str, Level], ...] = (
     ("quan ", "khac"),
 )
 _MOTTO = re.compile(
-    r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|dang cong san viet nam.*|(?:\S{2,5}\s){1,2}[-]\s*t\S{1,2} d[o0]\b.*"
+    r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|dang cong san viet nam.*|"
+    r"(?:\S{2,5}\s){1,2}[-]\s*t\S{1,2} d[o0]\b.*"
 )
+_DRAFT = re.compile(r"^(?:du thao|ban thao|mat|hoa toc|khan|so:?)\W*$")
 _PLACE = re.compile(r"(?<!\S)((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s){0,3}[A-ZĐÀ-Ỹ][a-zà-ỹđ]+),\s*ngày")
 _STATES = re.compile(
-    r"\b(uy ban nhan dan|ubnd)\s+((?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran|dac khu)\s.{2,40}?)\s+(?:ban hanh|xay dung)\s+ke hoach"
+    r"\b(uy ban nhan dan|ubnd)\s+((?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran|"
+    r"dac khu)\s.{2,40}?)\s+(?:ban hanh|xay dung)\s+ke hoach"
 )
 
 
@@ -90,6 +93,8 @@ def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] |
     names: list[tuple[str, Source]] = []
     for line in lines:
         text = one_line(without_motto(line.text))
+        if _DRAFT.match(fold(text)):
+            continue
         if not text or not (is_upper(text) or starts_body(text)):
             continue
         if names and _joins(names[-1][0], text):

@@ -37,7 +37,7 @@ _LETTER = re.compile(r"^\s*(?:v/v|kinh gui)\b")
 
 
 def type_of_line(paragraph: Paragraph) -> str | None:
-    """The kind a line names when it stands as the name of the document: alone, or in capitals or bold before its title."""
+    """The kind a line names when it is the name of the document: alone, or in capitals or bold before its title."""
     if paragraph.cells is not None or (paragraph.label is not None):
         return None
     text = paragraph.text.strip(" *_#:.-–")

@@ -37,7 +37,8 @@ class Label:
 
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
-ROMANS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI", "XXII", "XXIII", "XXIV", "XXV"]  # fmt: skip
+_ONES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+ROMANS = [f"{tens}{ones}" for tens in ("", "X", "XX") for ones in ("", *_ONES)][1:26]
 _ORDINALS = {"nhat": "I", "mot": "I", "hai": "II", "ba": "III", "bon": "IV", "tu": "IV", "nam": "V", "sau": "VI"}
 
 _PART = re.compile(
@@ -46,7 +47,8 @@ _PART = re.compile(
 _ROMAN = re.compile(r"^([IVX1l|]{1,6})\s*(?:[.):/]|[-–](?=\s))\s*(?=\S)")
 _UPPER = re.compile(r"^([A-HĐ])\s*(?:[./:]|[-–](?=\s))\s*(?=[^\W\d_])")
 _NAMED = re.compile(
-    r"^((?:chu de|noi dung|chuyen de|nhom noi dung|nhom|dot|nhiem vu|thong diep)\s+(?:thu\s+|so\s+)?(\d{1,2}))\s*[.:)-]\s*"
+    r"^((?:chu de|noi dung|chuyen de|nhom noi dung|nhom|dot|nhiem vu|thong diep)\s+(?:thu\s+|"
+    r"so\s+)?(\d{1,2}))\s*[.:)-]\s*"
 )
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?:[.)]\s*|\s+)(?=[^\W\d_]|[\"“(])")
 _ARABIC = re.compile(r"^(\d{1,2})(?:\s?[.)]\s*(?=[^\d\s.,)])|\s?/\s+(?=[^\W\d_]))")

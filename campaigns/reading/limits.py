@@ -12,8 +12,8 @@ class Limits:
     zip_entries: int = 2_000
     pages: int = 400
     lines: int = 60_000
-    characters: int = 4_000_000
-    line_characters: int = 50_000
+    characters: int = 2_000_000
+    line_characters: int = 200_000
 
 
 DEFAULT = Limits()

@@ -28,8 +28,13 @@ _WORD_UNITS = {
 _FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 FIGURE = re.compile(rf"^(?:{_FIGURE})$")
 MONEY = re.compile(
-    rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*(?P<unit>(?:nghin|ngan|trieu|ty|ti)\s*(?:dong|vnd|d)?\b|tr\.?\s?d\b|tr\b|dong\b|vnd\b|d\b)",
+    rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*(?P<unit>(?:nghin|ngan|trieu|ty|ti)\s*(?:dong|vnd|d)?\b|tr\.?\s?d\b|tr\b|"
+    rf"dong\b(?!\s(?:chi|bao|bo|thoi|ho|chu|hanh|phuc|y)\b)|vnd\b|d\b)",
 )
+_WRITTEN_UNITS = frozenset(
+    {"đồng", "dong", "đ", "vnđ", "vnd", "nghìn", "nghin", "ngàn", "ngan", "triệu", "trieu", "triéu", "tỷ", "tỉ", "ty",
+     "ti", "tr", "trđ", "tỷđ", "triệuđ"}
+)  # fmt: skip
 _DIGITS = {
     "khong": 0, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "lam": 5, "nham": 5, "sau": 6, "bay": 7,
     "tam": 8, "chin": 9,
@@ -74,10 +79,19 @@ def amounts(text: str) -> list[Amount]:
     """Every amount with a money unit of its own in `text` ("30.000.000đ", "1,5 triệu đồng"), in order."""
     found = []
     for match in MONEY.finditer(fold(text)):
+        if not _is_unit(text[match.start("unit") : match.end("unit")], match["figure"]):
+            continue
         value = scaled(match["figure"], unit_factor(match["unit"]))
         if value is not None:
             found.append(Amount(value, match.start(), match.end()))
     return found
+
+
+def _is_unit(written: str, written_figure: str) -> bool:
+    """Whether the text as written is a unit: "đồng", "tỷ" and the like, not "động" or "tý"; a bare d only behind a
+    grouped figure (OCR: "100.000d")."""
+    words = set(re.findall(r"[^\W\d_]+", written.lower()))
+    return words <= _WRITTEN_UNITS or (words == {"d"} and bool(re.search(r"[.,]\d{3}$", written_figure)))
 
 
 def unit_factor(unit: str) -> int:
@@ -138,7 +152,9 @@ def spelled(text: str) -> tuple[str, int, int] | None:
     ):
         group = 1 if match[1] else 2
         raw = text[match.start(group) : match.end(group)].strip(" ./;:")
-        value = in_words(re.sub(r"^(?:bang chu|viet bang chu)\s*[:.]?", "", fold(raw)))
+        head = re.match(r"(?:viet )?bang chu\s*[:.]?\s*", fold(raw))
+        raw = raw[head.end() :] if head else raw
+        value = in_words(raw)
         if value:
             return raw, value, match.start(group)
     return None

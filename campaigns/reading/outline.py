@@ -138,15 +138,21 @@ def _numbered_tops(candidates: list[Paragraph]) -> list[Paragraph]:
 
 
 def _rising(telling: list[Paragraph], found: list[Paragraph]) -> list[Paragraph]:
-    """Keep the candidates whose numbers go on from one telling heading to the next: 1, 2, 3 …, not the items inside."""
+    """Of all numbered headings those that go on 1, 2, 3 … from one telling heading to the next, not the items inside.
+    A heading that tells nothing ("4. Thời gian") counts when its number is the missing one between two that do."""
     tops: list[Paragraph] = []
     known = {id(p) for p in telling}
-    for paragraph in found:
-        value = int(paragraph.label.value) if paragraph.label else 0
-        last = int(tops[-1].label.value) if tops and tops[-1].label else 0
-        if id(paragraph) in known and value > last:
+    for index, paragraph in enumerate(found):
+        value, last = _value(paragraph), _value(tops[-1]) if tops else 0
+        later = [_value(p) for p in found[index + 1 :] if id(p) in known]
+        fills = bool(tops) and value == last + 1 and value not in later and any(v > value for v in later)
+        if value > last and (id(paragraph) in known or (fills and not paragraph.body.endswith("."))):
             tops.append(paragraph)
     return tops
+
+
+def _value(paragraph: Paragraph) -> int:
+    return int(paragraph.label.value) if paragraph.label else 0
 
 
 def _role_leads(title: str) -> bool:

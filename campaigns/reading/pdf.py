@@ -55,7 +55,8 @@ def _pages(pdf: Any, limits: Limits) -> Iterator[Line]:
     if len(pdf.pages) > limits.pages:
         raise PlanRefused(
             "too_many_pages",
-            f"Tệp PDF có {len(pdf.pages)} trang, quá giới hạn {limits.pages} trang. Hãy tách riêng phần kế hoạch rồi nạp lại.",
+            f"Tệp PDF có {len(pdf.pages)} trang, quá giới hạn {limits.pages} trang. Hãy tách riêng phần kế hoạch rồi "
+            f"nạp lại.",
         )
     pages = []
     size = 0

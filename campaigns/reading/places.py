@@ -15,6 +15,8 @@ from campaigns.reading.folding import fold, near, squeeze
 _FILE = Path(__file__).parent / "data" / "places.toml"
 LEVELS = {
     "thanh pho": ("thành phố", "tinh"),
+    "tp": ("thành phố", "tinh"),
+    "tp.": ("thành phố", "tinh"),
     "tinh": ("tỉnh", "tinh"),
     "huyen": ("huyện", "huyen"),
     "quan": ("quận", "huyen"),

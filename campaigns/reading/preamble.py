@@ -22,16 +22,22 @@ from campaigns.reading.symbols import kind_symbol, organ_symbol
 Warn = Callable[[PlanWarning], None]
 _NUMBER = re.compile(
     r"(?:^|\s)(?:S[ốOoôòóơ06Ố]|SỐ|s[ốoô06])\s*[:.;]?\s*(?P<no>[\d\s.…_]{0,24}?[a-zA-Z]?)\s*"
-    r"(?P<sep>[/\[|\\]|-)\s*(?P<kind>KHLT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|CT)\s*(?P<then>[-/\s]\s*)(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:[-/][A-ZĐ][\wÀ-ỹ&]*)*)"
+    r"(?P<sep>[/\[|\\]|-)\s*(?P<kind>KHLT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|"
+    r"CT)\s*(?P<then>[-/\s]\s*)(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:[-/][A-ZĐ][\wÀ-ỹ&]*)*)"
 )
 _OWN = re.compile(r"kem theo\s+(?:ke hoach|quyet dinh|van ban)\s+(?:so)?")
 _INTRO = re.compile(
-    r"^(?:can cu|c[a-z]n c[a-z]{1,3} |thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|chuong trinh|van ban|huong dan|so|nghi dinh|luat|thong tu|"
-    r"thong bao|ket luan|y kien)|trien khai (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|thuc hien (?:ke hoach|nghi quyet|quyet dinh|"
-    r"chi thi|luat))|de (?:trien khai|thuc hien|tiep tuc|nang cao|bao dam|dam bao|day manh|kip thoi|phat huy)|nham |tren co so|theo (?:ke hoach|chi dao|de nghi)|"
-    r"thuc hien chi dao|tiep tuc thuc hien|(?:uy ban nhan dan|ubnd|so|trung tam|phong|hoi|doan|dang uy|ban|van phong|bo|truong)\b.{2,90}\b(?:ban hanh|xay dung)\s)"
+    r"^(?:can cu|c[a-z]n c[a-z]{1,3} |thuc hien (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|chuong trinh|"
+    r"van ban|huong dan|so|nghi dinh|luat|thong tu|"
+    r"thong bao|ket luan|y kien)|trien khai (?:ke hoach|quyet dinh|nghi quyet|chi thi|cong van|thuc hien (?:ke hoach|"
+    r"nghi quyet|quyet dinh|"
+    r"chi thi|luat))|de (?:trien khai|thuc hien|tiep tuc|nang cao|bao dam|dam bao|day manh|kip thoi|phat huy)|nham |"
+    r"tren co so|theo (?:ke hoach|chi dao|de nghi)|"
+    r"thuc hien chi dao|tiep tuc thuc hien|(?:uy ban nhan dan|ubnd|so|trung tam|phong|hoi|doan|dang uy|ban|van phong|"
+    r"bo|truong)\b.{2,90}\b(?:ban hanh|xay dung)\s)"
 )
 _ASIDE = re.compile(r"^\((?:ban hanh )?kem theo|^[-_*=~.\s]+$|^\W{0,3}$|^noi nhan|^kinh gui")
+_LEADS_ON = re.compile(r"(?:va|tren dia ban|giai doan|cua|tai|theo|huong toi|den nam|nam \d{4}|nhiem ky|thuoc|cho)\b")
 _WIDE = re.compile(r"\s{4,}(?=[A-ZĐÀ-Ỹ])|\t+")
 
 
@@ -122,7 +128,7 @@ def _best_number(text: str) -> tuple[str | None, str, str] | None:
     """The first number form of a letterhead; a plan's own before that of a decision it hangs on."""
     forms = [f for f in (_own_number(m) for m in _NUMBER.finditer(text)) if f]
     plans = [f for f in forms if f[1].startswith("KH")]
-    return (plans or forms or [None])[0]
+    return next(iter(plans or forms), None)
 
 
 def _own_number(match: re.Match[str]) -> tuple[str | None, str, str] | None:
@@ -172,6 +178,8 @@ def _date(found: Preamble, lines: list[HeadLine], outline: Outline, warn: Warn) 
         blank = line.source if blank is None and blank_date(line.text) else blank
     _annex_date(found, outline, warn)
     if found.date is None:
+        if blank:
+            found.sources["date"] = blank
         warn(PlanWarning("missing_date", "Văn bản không ghi đủ ngày ban hành; cần người điền.", blank))
 
 
@@ -190,7 +198,8 @@ def _annex_date(found: Preamble, outline: Outline, warn: Warn) -> None:
             warn(
                 PlanWarning(
                     "conflicting_dates",
-                    f"Phụ lục ghi kế hoạch ngày {dated[0]:%d/%m/%Y}, đầu văn bản ghi {found.date:%d/%m/%Y}; giữ ngày ở đầu văn bản.",
+                    f"Phụ lục ghi kế hoạch ngày {dated[0]:%d/%m/%Y}, đầu văn bản ghi {found.date:%d/%m/%Y}; giữ ngày "
+                    f"ở đầu văn bản.",
                     paragraph.source(),
                 )
             )
@@ -206,7 +215,8 @@ def _title(found: Preamble, outline: Outline, after: list[Paragraph], warn: Warn
             if taken:
                 break
             continue
-        if (taken or inline) and not _goes_on(taken[-1] if taken else outline.head[outline.type_at or 0], paragraph):
+        last = taken[-1] if taken else outline.head[outline.type_at or 0]
+        if (taken or inline) and not _goes_on(last, paragraph, short=not taken and len((inline or "").split()) <= 4):
             break
         taken.append(paragraph)
     texts = ([inline] if inline else []) + [p.text for p in taken]
@@ -231,15 +241,16 @@ def _inline_title(outline: Outline) -> str | None:
     return parts[2].strip(" :-–")
 
 
-def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
-    """Whether a further paragraph still belongs to the title: same look, and the title not closed by its year."""
-    if re.search(r"n\S{1,2}m\s+20\d\d\W*$", fold(before.text)) or len(paragraph.text) > 260:
+def _goes_on(before: Paragraph, paragraph: Paragraph, short: bool) -> bool:
+    """Whether a further paragraph still belongs to the title: it leads on, or has the same look and the title is not
+    closed by its year. `short`: so far there is only "TUYÊN TRUYỀN" or the like."""
+    if len(paragraph.text) > 260 or paragraph.text.endswith((".", ";", ":")):
         return False
-    return (
-        is_upper(before.text) == is_upper(paragraph.text)
-        and paragraph.marked == before.marked
-        and not paragraph.text.endswith((".", ";", ":"))
-    )
+    if short or _LEADS_ON.match(fold(paragraph.text)):
+        return True
+    if re.search(r"n\S{1,2}m\s+20\d\d\W*$", fold(before.text)):
+        return False
+    return is_upper(before.text) == is_upper(paragraph.text) and paragraph.marked == before.marked
 
 
 def _year(found: Preamble, outline: Outline) -> None:
@@ -251,6 +262,12 @@ def _year(found: Preamble, outline: Outline) -> None:
         found.year, found.sources["year"] = int(match[1]), found.sources["title"]
     if found.year is None and found.date:
         found.year, found.sources["year"] = found.date.year, found.sources["date"]
+    elif (
+        found.year is None
+        and "date" in found.sources
+        and (left := re.search(r"nam\s+(20\d\d)\b", fold(found.sources["date"].raw)))
+    ):
+        found.year, found.sources["year"] = int(left[1]), found.sources["date"]
 
 
 def _issuer(

@@ -64,7 +64,8 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         warn(
             PlanWarning(
                 "ocr_text",
-                "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận trước khi dùng.",
+                "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận "
+                "trước khi dùng.",
             )
         )
     preamble = read_preamble(document, outline, ocr, warn)

@@ -20,7 +20,7 @@ class PlanRefused(Exception):
 
 
 def refusal_to_json(refusal: PlanRefused, file: str) -> dict[str, Any]:
-    """The documented JSON of a refusal: `is_plan` false, `doc_type` what it seems to be, one warning with the reason."""
+    """The documented JSON of a refusal: `is_plan` false, `doc_type` what it seems to be, a warning with the reason."""
     return {
         "file": file,
         "doc_type": refusal.seems,

@@ -14,7 +14,8 @@ _REPORTS = re.compile(r"\bb[a-z]o c[a-z]o\b")
 _AFTER = re.compile(r"b[a-z]o c[a-z]o(?!\s(?:chi|vien))")
 _TROUBLE = re.compile(r"kh\wn,? v\S+ng m\Sc|kho khan|vuong mac|phat sinh")
 _TO = re.compile(
-    r"b[a-z]o c[a-z]o[^.;]{0,70}?\s(?:ve|voi|cho|gui|gui ve|len|toi|den)\s(?P<to>(?:don vi thuong truc|ubnd|uy ban|so |van phong|phong |ban |cap tren|thanh uy|dang uy|trung tam|hoi |chu tich)[^.;,]{0,80})"
+    r"b[a-z]o c[a-z]o[^.;]{0,70}?\s(?:ve|voi|cho|gui|gui ve|len|toi|den)\s(?P<to>(?:don vi thuong truc|ubnd|uy ban|"
+    r"so |van phong|phong |ban |cap tren|thanh uy|dang uy|trung tam|hoi |chu tich)[^.;,]{0,80})"
     r"|b[a-z]o c[a-z]o\s(?P<direct>(?:ubnd|uy ban nhan dan|dang uy|so |chu tich|thuong truc)[^.;,]{0,60})"
     r"|gui b[a-z]o c[a-z]o[^.;]{0,40}?\sve\s(?P<sent>[^.;,]{3,80})"
 )

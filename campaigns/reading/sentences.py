@@ -14,8 +14,10 @@ from campaigns.reading.sections import Built
 
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S)|[.](?=\s[a-zà-ỹđ]))+[.;!?]?")
 _BODY = re.compile(
-    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so |phong |van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |truong |"
-    r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |cac to chuc|trang tin|bo phan|giao |de nghi )"
+    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so |phong |van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |"
+    r"truong |"
+    r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |"
+    r"cac to chuc|trang tin|bo phan|giao |de nghi )"
 )
 
 _VERB = re.compile(

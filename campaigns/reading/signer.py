@@ -17,11 +17,13 @@ _OFFICES = (
     "chủ tịch", "phó chủ tịch", "giám đốc", "phó giám đốc", "trưởng ban", "phó trưởng ban", "trưởng phòng",
     "phó trưởng phòng", "bí thư", "phó bí thư", "phó bí thư thường trực", "hiệu trưởng", "phó hiệu trưởng",
     "chánh văn phòng", "phó chánh văn phòng", "cục trưởng", "phó cục trưởng", "bộ trưởng", "thứ trưởng", "trạm trưởng",
-    "thủ trưởng", "tổng giám đốc", "trưởng đài", "trưởng công an", "phó trưởng công an", "viện trưởng", "chi cục trưởng",
+    "thủ trưởng", "tổng giám đốc", "trưởng đài", "trưởng công an", "phó trưởng công an", "viện trưởng", "chi cục "
+    "trưởng",
     "chánh thanh tra", "chủ nhiệm", "phó chủ nhiệm", "tổng biên tập", "quyền chủ tịch", "phó chủ tịch thường trực",
 )  # fmt: skip
 _OFFICE_BEHIND = re.compile(
-    r"[;.,:)\s]\s*((?:(?:PHÓ|PHO|QUYỀN|\S{2,4}\s\.)\s)?(?:CH\S TỊCH|CHU TICH|GIÁM ĐỐC|GIAM DOC|TRƯỞNG \w+|BÍ THƯ|HIỆU TRƯỞNG))\s*$"
+    r"[;.,:)\s]\s*((?:(?:PHÓ|PHO|QUYỀN|\S{2,4}\s\.)\s)?(?:CH\S TỊCH|CHU TICH|GIÁM ĐỐC|GIAM DOC|TRƯỞNG \w+|BÍ THƯ|"
+    r"HIỆU TRƯỞNG))\s*$"
 )
 _NAME = re.compile(r"^(?:[A-ZĐ][\w’'-]*\.?\s+)?[^\W\d_]+(?:\s+[^\W\d_]+){1,4}$")
 _PREFIX = re.compile(r"^(?:ThS|TS|BS|CN|KS|PGS|GS|Ths|Bs|CKI|CKII)\.?\s*(?:TS\.?|BS\.?)?\s*")
@@ -81,7 +83,7 @@ def _office_at(text: str) -> int:
 
 
 def _authority(text: str) -> str | None:
-    """The text as a line of authority, known offices in right spelling when OCR took their marks; None if it is none."""
+    """The text as a line of authority, known offices spelled right where OCR took their marks; None if it is none."""
     text = one_line(text).strip(" *_.,;")
     if not is_upper(text) or len(text) > 120:
         return None

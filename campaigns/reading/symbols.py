@@ -36,8 +36,9 @@ KIND_OF_SYMBOL = {
 _SPELLED = {"nd": "NĐ", "ndb": "NĐ", "nb": "NĐ", "np": "NĐ", "qd": "QĐ", "qb": "QĐ", "qp": "QĐ", "da": "ĐA"}
 _KINDS = {fold(symbol): symbol for symbol in KIND_OF_SYMBOL} | _SPELLED
 ORGANS = {
-    "cp": "CP", "ttg": "TTg", "ubnd": "UBND", "hdnd": "HĐND", "hpnd": "HĐND", "ubtvqh": "UBTVQH", "tw": "TW", "tu": "TU",
-    "du": "ĐU", "hu": "HU", "qu": "QU", "vpcp": "VPCP", "ctn": "CTN", "vp": "VP", "mttq": "MTTQ", "bch": "BCH",
+    "cp": "CP", "ttg": "TTg", "ubnd": "UBND", "hdnd": "HĐND", "hpnd": "HĐND", "ubtvqh": "UBTVQH", "tw": "TW",
+    "tu": "TU", "du": "ĐU", "hu": "HU", "qu": "QU", "vpcp": "VPCP", "ctn": "CTN", "vp": "VP", "mttq": "MTTQ",
+    "bch": "BCH",
 }  # fmt: skip
 _LETTERS = "A-ZĐÂƯƠÔÊĂ"
 _STATE = re.compile(
@@ -46,7 +47,8 @@ _STATE = re.compile(
     rf"(?P<sep>\s?-\s?-?\s?|\s)(?P<organ>[{_LETTERS}][\w&.]*(?:[-/][{_LETTERS}][\w&]*)*))"
 )
 _PARTY = re.compile(
-    r"(?<![\w/,.])(?P<no>\d{1,5}[a-z]?)\s?-\s?(?P<kind>NQ|CT|KH|QĐ|KL|HD|BC|TB|CTr|ĐA|QC|CV)\s?/\s?(?P<organ>[A-ZĐ][\w-]*)"
+    r"(?<![\w/,.])(?P<no>\d{1,5}[a-z]?)\s?-\s?(?P<kind>NQ|CT|KH|QĐ|KL|HD|BC|TB|CTr|ĐA|QC|"
+    r"CV)\s?/\s?(?P<organ>[A-ZĐ][\w-]*)"
 )
 
 

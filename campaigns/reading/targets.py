@@ -11,13 +11,17 @@ from campaigns.reading.schema import Target
 from campaigns.reading.sentences import Sentence
 
 _UNITS = (
-    r"tin,? ?bai viet|tin,? ?/?bai|bai viet|bai tuyen truyen|bai dang|bai|tin|phong su|chuyen muc|chuyen de|chuyen trang|"
-    r"buoi(?: phat thanh| tuyen truyen| truyen thong| doi thoai| toa dam)?|cuoc thi|cuoc|hoi nghi|hoi thao|hoi thi|toa dam|dot|ky|ban tin|"
-    r"video(?: clip)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|chuong trinh|"
+    r"tin,? ?bai viet|tin,? ?/?bai|bai viet|bai tuyen truyen|bai dang|bai|tin|phong su|chuyen muc|chuyen de|"
+    r"chuyen trang|"
+    r"buoi(?: phat thanh| tuyen truyen| truyen thong| doi thoai| toa dam)?|cuoc thi|cuoc|hoi nghi|hoi thao|hoi thi|"
+    r"toa dam|dot|ky|ban tin|"
+    r"video(?: clip)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|"
+    r"chuong trinh|"
     r"lop(?: tap huan)?|tac pham|san pham|mo hinh|tin nhan|sach|cuon|ban(?= to| tai lieu)|thong bao|phien"
 )
 _COUNT = re.compile(
-    rf"(?<![\w/.,:%])(?P<count>\d{{1,3}}(?:\.\d{{3}})*)(?:\s?(?:-|den)\s?(?P<to>\d{{1,4}}))?(?:\s?\([^)]{{2,20}}\))?\s(?P<unit>{_UNITS})\b"
+    rf"(?<![\w/.,:%])(?P<count>\d{{1,3}}(?:\.\d{{3}})*)(?:\s?(?:-|"
+    rf"den)\s?(?P<to>\d{{1,4}}))?(?:\s?\([^)]{{2,20}}\))?\s(?P<unit>{_UNITS})\b"
 )
 _PERCENT = re.compile(r"(?<![\w/.,])(?P<count>\d{1,3})\s?(?P<unit>%)")
 _PERIODS: tuple[tuple[str, str], ...] = (
@@ -31,7 +35,8 @@ _PERIODS: tuple[tuple[str, str], ...] = (
 _LEAST = re.compile(r"it nhat|toi thieu|khong it hon|khong duoi|tro len")
 _MOST = re.compile(r"toi da|khong qua|khong vuot qua|nhieu nhat")
 _ACTS = re.compile(
-    r"\b(?:dua tin|dang tai|dang|phat song|phat thanh|phat lai|phat|to chuc|tuyen truyen|cap nhat|dua|bien tap|xay dung|thuc hien)\b"
+    r"\b(?:dua tin|dang tai|dang|phat song|phat thanh|phat lai|phat|to chuc|tuyen truyen|cap nhat|dua|bien tap|"
+    r"xay dung|thuc hien)\b"
 )
 _REGULAR = re.compile(r"\b(?:hang|moi) (ngay|tuan|thang|quy|nam)\b(.{0,40})")
 _NOT_TARGET = re.compile(r"\bbao cao\b|ngan sach|du toan|ke hoach cong tac|kinh phi")

@@ -13,14 +13,18 @@ from campaigns.reading.sections import Built
 from campaigns.reading.sentences import body_name
 
 _LEADS = re.compile(
-    r"(?:^|[.;(]\s*)(?:giao |don vi chu tri\s?:\s*|co quan chu tri\s?:\s*)?([^.;:()]{3,90}?)\s+(?:chu tri|la don vi chu tri)\b"
+    r"(?:^|[.;(]\s*)(?:giao |don vi chu tri\s?:\s*|co quan chu tri\s?:\s*)?([^.;:()]{3,90}?)\s+(?:chu tri|"
+    r"la don vi chu tri)\b"
 )
 _STATED = re.compile(r"(?:don vi|co quan) (?:chu tri|thuc hien)\s?:\s*([^.;\n]{3,90})")
 _PARTNERS = re.compile(
-    r"(?:phoi hop (?:voi |cung )?|don vi phoi hop\s?:\s*|co quan phoi hop\s?:\s*)([^.;\n]{3,140}?)(?=\s(?:to chuc|thuc hien|trien khai|tham muu|xay dung|bien tap|huong dan|dang tai|cung cap|tuyen truyen|trong|de|ra soat|kiem tra)\b|[.;\n]|$)"
+    r"(?:phoi hop (?:voi |cung )?|don vi phoi hop\s?:\s*|co quan phoi hop\s?:\s*)([^.;\n]{3,140}?)(?=\s(?:to chuc|"
+    r"thuc hien|trien khai|tham muu|xay dung|bien tap|huong dan|dang tai|cung cap|tuyen truyen|trong|de|ra soat|"
+    r"kiem tra)\b|[.;\n]|$)"
 )
 _BEFORE = re.compile(
-    r"(?:truoc|chậm nhat|cham nhat|hoan thanh (?:truoc|trong|xong truoc)|den het|xong truoc)\s+(?:ngay\s+)?([^.;\n]{3,40})"
+    r"(?:truoc|chậm nhat|cham nhat|hoan thanh (?:truoc|trong|xong truoc)|den het|"
+    r"xong truoc)\s+(?:ngay\s+)?([^.;\n]{3,40})"
 )
 _TIME = re.compile(r"(?:thoi gian(?: thuc hien| hoan thanh)?|thoi han|tien do)\s?:\s*([^.;\n]{3,80})")
 _QUARTER = re.compile(r"\bquy\s+(iv|iii|ii|i|[1-4])\b(?:\s*[/,]?\s*(?:nam\s+)?(20\d\d))?")

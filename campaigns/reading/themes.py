@@ -15,7 +15,8 @@ from campaigns.reading.sections import Built
 
 Warn = Callable[[PlanWarning], None]
 _COMMUNICATES = re.compile(
-    r"^(?:tap trung |day manh |tiep tuc |tang cuong |to chuc )?(?:thong tin|tuyen truyen|truyen thong|pho bien|van dong|gioi thieu)"
+    r"^(?:tap trung |day manh |tiep tuc |tang cuong |to chuc )?(?:thong tin|tuyen truyen|truyen thong|pho bien|"
+    r"van dong|gioi thieu)"
 )
 
 
@@ -56,6 +57,9 @@ def _themes_of(built: Built, warn: Warn) -> tuple[Item, ...]:
         return parted[0].children
     if items:
         return tuple(i for i in items if i not in others)
+    rows = _from_table(built)
+    if rows:
+        return rows
     plain = [p for p in built.lead if p.cells is None and len(p.text) > 20 and not p.text.endswith(":")]
     if plain:
         warn(
@@ -66,6 +70,28 @@ def _themes_of(built: Built, warn: Warn) -> tuple[Item, ...]:
             )
         )
     return tuple(_plain(p) for p in plain)
+
+
+def _from_table(built: Built) -> tuple[Item, ...]:
+    """Themes that stand in the rows of a table: the column headed "Nội dung", one theme a row."""
+    rows = [p for p in built.part.paragraphs if p.cells]
+    if len(rows) < 2 or rows[0].cells is None:
+        return ()
+    heads = [fold(one_line(c)) for c in rows[0].cells]
+    column = next((i for i, h in enumerate(heads) if re.match(r"(?:noi dung|chu de|chuyen de|thong diep)", h)), None)
+    if column is None:
+        return ()
+    return tuple(item for row in rows[1:] if (item := _row(row, column)))
+
+
+def _row(paragraph: Paragraph, column: int) -> Item | None:
+    cells = paragraph.cells or ()
+    text = one_line(cells[column]) if column < len(cells) else ""
+    if not text:
+        return None
+    first = cells[0].strip(" .)") if column else ""
+    label = first if re.fullmatch(r"\d{1,3}|[IVX]{1,5}|[a-zđ]", first) else None
+    return Item(label, clean_title(text), text, (), paragraph.source(), (paragraph.first.no, paragraph.last.no), label)
 
 
 def _plain(paragraph: Paragraph) -> Item:

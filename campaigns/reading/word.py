@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,8 +56,8 @@ def _check_zip(data: bytes, limits: Limits) -> bool:
         ValueError,
         NotImplementedError,
         RuntimeError,
-        zipfile.zlib.error,
-    ) as error:  # type: ignore[attr-defined]
+        zlib.error,
+    ) as error:
         raise PlanRefused(
             "broken_docx", "Tệp .docx bị hỏng, không mở được. Hãy mở bằng Word, lưu lại rồi nạp lại."
         ) from error
@@ -89,7 +90,8 @@ def _check_contents(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], li
                 if is_xml and _declares_entities(head + chunk):
                     raise PlanRefused(
                         "unsafe_xml",
-                        "Tệp .docx chứa khai báo XML nguy hiểm (DOCTYPE/ENTITY) nên bị từ chối. Hãy lưu lại văn bản bằng Word rồi nạp lại.",
+                        "Tệp .docx chứa khai báo XML nguy hiểm (DOCTYPE/ENTITY) nên bị từ chối. Hãy lưu lại văn bản "
+                        "bằng Word rồi nạp lại.",
                     )
                 head = chunk[-16:]
 

@@ -93,7 +93,8 @@ def make_pdf(pages: list[list[tuple[float, float, str]]], rules: list[tuple[floa
 
 
 _FONT = (
-    b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H /DescendantFonts [5 0 R] /ToUnicode 3 0 R >>",
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H /DescendantFonts [5 0 R] /ToUnicode 3 0 "
+    b"R >>",
     b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plain /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
     b"/Supplement 0 >> /DW 500 /FontDescriptor 6 0 R >>",
     b"<< /Type /FontDescriptor /FontName /Plain /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 800 "

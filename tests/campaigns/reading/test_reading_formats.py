@@ -127,7 +127,12 @@ def _pdf_plan() -> tuple[list[list[tuple[float, float, str]]], list[tuple[float,
         (60, 260, "b) Lịch phun hóa chất của từng khu phố, việc cần làm trước khi"),
         (60, 600, "3. KINH PHÍ"),
     ]  # fmt: skip
-    cells = [("STT", "Nội dung", "Số tiền (nghìn đồng)"), ("1", "In áp phích", "4.500"), ("2", "Xe loa", "1.250"), ("", "Tổng", "5.750")]
+    cells = [
+        ("STT", "Nội dung", "Số tiền (nghìn đồng)"),
+        ("1", "In áp phích", "4.500"),
+        ("2", "Xe loa", "1.250"),
+        ("", "Tổng", "5.750"),
+    ]
     for row, texts in enumerate(cells):
         first += [(x, 635 + row * 20, text) for x, text in zip((65, 125, 305), texts, strict=True) if text]
     rules = [(60, 620 + n * 20, 500, 620 + n * 20) for n in range(5)] + [(x, 620, x, 700) for x in (60, 120, 300, 500)]
@@ -145,12 +150,19 @@ def test_a_pdf_plan_with_a_ruled_table(pdf: Maker) -> None:
     plan = read_plan(pdf(*_pdf_plan()), "ke-hoach.pdf")
     assert plan.format == "pdf"
     assert plan.issuer is not None
-    assert (plan.issuer.name, plan.number, plan.date) == ("Trung tâm Y tế khu vực Bến Cũ", "9/KH-TTYT", date(2026, 8, 11))
+    assert (plan.issuer.name, plan.number, plan.date) == (
+        "Trung tâm Y tế khu vực Bến Cũ",
+        "9/KH-TTYT",
+        date(2026, 8, 11),
+    )
     assert plan.title == "Truyền thông phòng bệnh sốt xuất huyết mùa mưa năm 2026"
     assert [s.role for s in plan.sections] == ["purpose", "themes", "budget", "organisation"]
     assert [t.label for t in plan.themes] == ["a", "b"]
     assert plan.budget is not None
-    assert [(line.name, line.amount) for line in plan.budget.lines] == [("In áp phích", 4_500_000), ("Xe loa", 1_250_000)]
+    assert [(line.name, line.amount) for line in plan.budget.lines] == [
+        ("In áp phích", 4_500_000),
+        ("Xe loa", 1_250_000),
+    ]
     assert (plan.budget.stated_total, plan.budget.consistent) == (5_750_000, True)
     assert plan.signer is not None
     assert (plan.signer.name, plan.signer.title) == ("Đặng Thị Nắng", "GIÁM ĐỐC")

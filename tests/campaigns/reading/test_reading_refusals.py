@@ -26,11 +26,14 @@ def _refusal(data: bytes, name: str = "tep.bin", **limits: int) -> PlanRefused:
 
 HEAD = "UBND PHƯỜNG SÔNG VÀNG\nSố: 3/{}-UBND\nSông Vàng, ngày 04 tháng 5 năm 2026\n\n"
 OTHERS = {
-    "Quyết định": "QUYẾT ĐỊNH\nVề việc khen thưởng tổ dân phố số 4\n\nĐiều 1. Khen thưởng.\nĐiều 2. Tổ chức thực hiện.\n",
-    "Báo cáo": "BÁO CÁO\nKết quả thực hiện Kế hoạch tuyên truyền quý I\n\nI. KẾT QUẢ\n1. Nội dung tuyên truyền.\nII. NHIỆM VỤ\n1. Làm tiếp.\n",
+    "Quyết định": "QUYẾT ĐỊNH\nVề việc khen thưởng tổ dân phố số 4\n\nĐiều 1. Khen thưởng.\nĐiều 2. Tổ chức thực "
+    "hiện.\n",
+    "Báo cáo": "BÁO CÁO\nKết quả thực hiện Kế hoạch tuyên truyền quý I\n\nI. KẾT QUẢ\n1. Nội dung tuyên truyền.\nII. "
+    "NHIỆM VỤ\n1. Làm tiếp.\n",
     "Tờ trình": "TỜ TRÌNH\nVề việc ban hành Kế hoạch tuyên truyền năm 2026\n\n1. Sự cần thiết\nXin ý kiến.\n",
     "Thông báo": "THÔNG BÁO\nLịch cắt điện ngày 08/5\n\nTừ 7 giờ đến 11 giờ.\n",
-    "Công văn": "V/v tăng cường tuyên truyền theo kế hoạch\n\nKính gửi: Các tổ dân phố.\n\nThực hiện Kế hoạch số 3/KH-UBND, đề nghị phát thanh.\n",
+    "Công văn": "V/v tăng cường tuyên truyền theo kế hoạch\n\nKính gửi: Các tổ dân phố.\n\nThực hiện Kế hoạch số "
+    "3/KH-UBND, đề nghị phát thanh.\n",
 }
 
 
@@ -46,7 +49,10 @@ def test_another_kind_of_document_is_told_by_its_name(kind: str) -> None:
 
 
 def test_a_novel_is_no_plan() -> None:
-    text = "Chương một\n\n" + "Trời chuyển mưa từ chiều. Bà cụ ngồi têm trầu bên hiên, kể chuyện ngày xưa cho đàn cháu. " * 200
+    text = (
+        "Chương một\n\n"
+        + "Trời chuyển mưa từ chiều. Bà cụ ngồi têm trầu bên hiên, kể chuyện ngày xưa cho đàn cháu. " * 200
+    )
     assert _refusal(text.encode(), "truyen.txt").code == "not_a_plan"
 
 
@@ -158,7 +164,16 @@ def test_an_encrypted_word_file_is_refused() -> None:
 
 def test_macros_are_left_alone_with_a_warning(docx: Maker) -> None:
     def fill(document: Any) -> None:
-        for text in ("UBND XÃ ĐỒI SIM", "Số: 1/KH-UBND", "KẾ HOẠCH", "Tuyên truyền năm 2026", "I. MỤC ĐÍCH", "1. Để biết.", "II. NỘI DUNG", "1. Tin."):
+        for text in (
+            "UBND XÃ ĐỒI SIM",
+            "Số: 1/KH-UBND",
+            "KẾ HOẠCH",
+            "Tuyên truyền năm 2026",
+            "I. MỤC ĐÍCH",
+            "1. Để biết.",
+            "II. NỘI DUNG",
+            "1. Tin.",
+        ):
             document.add_paragraph(text)
 
     data = docx(fill)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
+
+import pytest
 
 from campaigns.reading import Reading, read_plan
 from campaigns.reading.schema import Item, Source
@@ -145,7 +148,10 @@ def test_a_youth_union_plan_without_any_numbering(sample: Sample) -> None:
     assert [s.role for s in plan.sections] == ["purpose", "themes", "methods", "organisation"]
     assert [(t.label, t.source.lines[0]) for t in plan.themes] == [(None, 17), (None, 19), (None, 21)]
     assert _codes(plan) == {"unlabelled_themes"}
-    assert [(t.count, t.unit, t.period, t.op) for t in plan.targets] == [(3, "tin", "week", ">="), (1, "video", "week", ">=")]
+    assert [(t.count, t.unit, t.period, t.op) for t in plan.targets] == [
+        (3, "tin", "week", ">="),
+        (1, "video", "week", ">="),
+    ]
 
 
 def test_a_plan_attached_to_a_decision_bears_the_number_of_the_decision(sample: Sample) -> None:
@@ -175,3 +181,81 @@ def test_text_without_marks_is_read_but_must_be_confirmed(sample: Sample) -> Non
     assert plan.signer is not None
     assert (plan.signer.name, plan.signer.title) == (None, "PHÓ CHỦ TỊCH")
     assert {"ocr_text", "title_needs_confirmation", "issuer_needs_confirmation", "missing_signer"} <= _codes(plan)
+
+
+# file, number, date, issuer and level, signer, labels of sections, labels of themes, total, does the budget agree
+SHAPES: list[tuple[str, str | None, date | None, tuple[str, str], str | None, str, str, int | None, bool | None]] = [
+    (
+        "ministry.txt", "1187/KH-BCX", date(2025, 11, 3), ("Bộ Cây xanh", "tw"), "Phạm Lá Xanh",
+        "I II III IV", "1.1 1.2 1.3", 2_500_000_000, True,
+    ),
+    (
+        "commune-draft.txt", None, None, ("UBND xã Bình Minh Hạ", "xa"), None,
+        "I II III", "I II", None, None,
+    ),
+    (
+        "ward-table-themes.md", "77/KH-UBND", date(2026, 1, 8), ("UBND phường Đông Bến", "xa"), "Tạ Văn Bến",
+        "I II III IV", "1 2 3", None, None,
+    ),
+    (
+        "union-fragments.txt", "05/KH-CĐP", date(2026, 4, 20), ("Công đoàn phường Đông Bến", "khac"), "Lý Thị Thoi",
+        "I II III IV V", "1 2 3", 9_000_000, True,
+    ),
+    (
+        "centre-arabic.txt", "31/KH-TTVHNT", date(2026, 2, 6), ("Trung tâm Văn hóa – Nghệ thuật", "khac"),
+        "Mai Văn Trống", "1 2 3 4 5 6", "2.1 2.2 2.3", 85_400_000, True,
+    ),
+    (
+        "province.txt", "4512/KH-UBND", date(2025, 12, 15), ("UBND tỉnh Ba Sông", "tinh"), "Nguyễn Sông Ba",
+        "I II III IV V", "1 2 3", 1_250_000_000, True,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape[0])
+def test_plans_of_every_level_and_layout(sample: Sample, shape: Any) -> None:
+    name, number, day, issuer, signer, sections, themes, total, consistent = shape
+    plan = _read(sample, name)
+    assert (plan.number, plan.date, plan.year) == (number, day, 2026)
+    assert plan.issuer is not None
+    assert (plan.issuer.name, plan.issuer.level) == issuer
+    assert plan.signer is not None
+    assert plan.signer.name == signer
+    assert [s.label for s in plan.sections] == sections.split()
+    assert _labels(plan.themes) == themes.split()
+    assert (plan.budget.stated_total if plan.budget else None) == total
+    assert (plan.budget.consistent if plan.budget else None) == consistent
+
+
+def test_a_title_in_two_lines_is_whole_and_one_beside_the_kind_too(sample: Sample) -> None:
+    assert _read(sample, "ministry.txt").title == (
+        "TRUYỀN THÔNG VỀ CHIẾN LƯỢC TRỒNG CÂY ĐÔ THỊ NĂM 2026 VÀ ĐỊNH HƯỚNG ĐẾN NĂM 2030"
+    )
+    assert _read(sample, "commune-draft.txt").title == (
+        "TUYÊN TRUYỀN Bầu cử trưởng thôn nhiệm kỳ 2026 - 2031 trên địa bàn xã Bình Minh Hạ"
+    )
+
+
+def test_fragments_between_other_figures_are_chosen_by_their_sum(sample: Sample) -> None:
+    budget = _read(sample, "union-fragments.txt").budget
+    assert budget is not None
+    assert [(line.name, line.amount) for line in budget.lines] == [
+        ("Băng rôn", 2_000_000), ("Tờ rơi", 1_000_000), ("Bữa cơm", 6_000_000),
+    ]  # fmt: skip
+
+
+def test_fragments_that_fit_no_sum_keep_no_amount(sample: Sample) -> None:
+    text = sample("union-fragments.txt").decode().replace("9.000\n", "9.500\n").replace("Chín triệu đồng", "Tám triệu")
+    plan = read_plan(text.encode(), "lech.txt")
+    assert plan.budget is not None
+    assert [line.amount for line in plan.budget.lines] == [None, None, None]
+    assert plan.budget.consistent is False
+    assert "budget_inconsistent" in _codes(plan)
+
+
+def test_parts_named_after_the_total_are_its_lines(sample: Sample) -> None:
+    budget = _read(sample, "province.txt").budget
+    assert budget is not None
+    assert [(line.name, line.amount) for line in budget.lines] == [
+        ("ngân sách tỉnh", 1_000_000_000), ("ngân sách xã", 250_000_000),
+    ]  # fmt: skip
