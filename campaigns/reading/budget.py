@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from campaigns.reading.document import Document
-from campaigns.reading.money import spelled
 from campaigns.reading.schema import Budget, BudgetLine, PlanWarning, Source
 
 Warn = Callable[[PlanWarning], None]
@@ -64,13 +62,3 @@ def _sentence(draft: Draft) -> str:
 
 def money(value: int | None) -> str:
     return "…" if value is None else f"{value:,}".replace(",", ".") + " đ"
-
-
-def find_words(document: Document, first: int, last: int) -> tuple[str, int] | None:
-    """The amount in words between two line numbers."""
-    for line in document.lines:
-        if first <= line.no <= last:
-            found = spelled(line.text)
-            if found:
-                return found[0], found[1]
-    return None

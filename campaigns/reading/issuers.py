@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from campaigns.reading.folding import fold, is_upper, one_line, squeeze
+from campaigns.reading.folding import fold, is_upper, one_line
 from campaigns.reading.places import LEVELS, level_word, phrases, restore_body, restore_place
 from campaigns.reading.schema import Issuer, Level, Source
 
@@ -205,7 +205,3 @@ def from_sentence(text: str) -> tuple[str, int, int] | None:
     if not match or not any(match[2].startswith(word) for word in LEVELS):
         return None
     return restore_body(text[match.start() : match.end(2)]), match.start(), match.end(2)
-
-
-def agrees(a: str, b: str) -> bool:
-    return squeeze(a) == squeeze(b)

@@ -8,15 +8,6 @@ from decimal import Decimal
 
 from campaigns.reading.folding import fold
 
-UNITS = {
-    "dong": 1,
-    "vnd": 1,
-    "d": 1,
-    "nghin dong": 1_000,
-    "ngan dong": 1_000,
-    "trieu dong": 1_000_000,
-    "ty dong": 1_000_000_000,
-}
 _WORD_UNITS = {
     "nghin": 1_000,
     "ngan": 1_000,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from campaigns.reading.audiences import find_audiences
 from campaigns.reading.channels import find_channels
@@ -27,6 +28,10 @@ from campaigns.reading.tasks import find_duties, find_tasks
 from campaigns.reading.themes import find_forms, find_themes
 
 OCR_CONFIDENCE = 0.5
+_CONFIRM_ALL = (
+    "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận trước khi dùng."
+)
+_CONFIRM_TITLE = "Tên kế hoạch lấy từ chữ nhận dạng mất dấu; cần người xác nhận trước khi đăng."
 
 
 def read_plan(data: bytes, name: str, limits: Limits = DEFAULT) -> Reading:
@@ -59,15 +64,7 @@ def _is_plan(outline: Outline) -> bool:
 
 def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> Reading:
     warn = warnings.append
-    ocr = looks_unaccented(" ".join(line.text for line in document.lines[:600]))
-    if ocr:
-        warn(
-            PlanWarning(
-                "ocr_text",
-                "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận "
-                "trước khi dùng.",
-            )
-        )
+    ocr = _is_ocr(document, warn)
     preamble = read_preamble(document, outline, ocr, warn)
     built = read_sections(outline, document.file, warn)
     cited = sorted([*references(outline.head, warn), *named_laws(outline.head)], key=lambda r: r.source.lines)
@@ -75,6 +72,8 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)]
     others = unique(references(body, warn), bases, preamble.number, warn)
     check_standing([*bases, *others], warn)
+    if ocr and preamble.title:
+        warn(PlanWarning("title_needs_confirmation", _CONFIRM_TITLE, preamble.sources["title"]))
     tail = read_tail(outline.tail or _signed_inside(outline), warn)
     budget, home = find_budget(document, built, warn)
     themes = find_themes(built, warn)
@@ -84,14 +83,6 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         sources["signer"] = tail.source
     if outline.type_at is not None:
         sources["doc_type"] = outline.head[outline.type_at].source()
-    if ocr and preamble.title:
-        warn(
-            PlanWarning(
-                "title_needs_confirmation",
-                "Tên kế hoạch lấy từ chữ nhận dạng mất dấu; cần người xác nhận trước khi đăng.",
-                sources["title"],
-            )
-        )
     return Reading(
         file=document.file,
         format=document.format,
@@ -122,6 +113,14 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         recipients=tail.recipients,
         sources=sources,
     )
+
+
+def _is_ocr(document: Document, warn: Callable[[PlanWarning], None]) -> bool:
+    """Whether the text has lost its marks, with a warning that nothing of it is ready to be published."""
+    ocr = looks_unaccented(" ".join(line.text for line in document.lines[:600]))
+    if ocr:
+        warn(PlanWarning("ocr_text", _CONFIRM_ALL))
+    return ocr
 
 
 def _sections(built: list[Built], home: Built | None, budget: Budget | None) -> tuple[Section, ...]:

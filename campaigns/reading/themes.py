@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
@@ -144,7 +143,3 @@ def walk(items: tuple[Item, ...]) -> Iterator[Item]:
     for item in items:
         yield item
         yield from walk(item.children)
-
-
-def renamed(item: Item, title: str) -> Item:
-    return dataclasses.replace(item, title=title)
