@@ -48,7 +48,7 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one post says, before any channel has shaped it. Text is NFC; `body` is Markdown (CommonMark, no raw HTML)."""
+    """What one post says, before any channel has shaped it. Text is NFC, `body` Markdown (CommonMark, no raw HTML)."""
 
     ref: str  # stable public id of the post, letters and digits, fixed for life
     title: str
@@ -120,7 +120,8 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One piece of evidence. `kind`: permalink, remote_id, file, document. `value`: address, id or path under the account's root."""
+    """One piece of evidence. `kind`: permalink, remote_id, file, document; `value`: address, id, or path under the
+    account's root."""
 
     kind: str
     label: str
@@ -177,6 +178,9 @@ class Channel(ABC):
     label: ClassVar[str]  # the name people read
     automatic: ClassVar[bool] = True  # False: a person or contractor closes the delivery
     follows_page: ClassVar[bool] = False  # the vendor or reader follows a link to the public page, which goes first
+    public_files: ClassVar[bool] = False  # what it writes is the organisation's public site
+    hosts_articles: ClassVar[bool] = False  # its address of an article is the one everybody links to
+    needs_acceptance: ClassVar[bool] = False  # closed only with evidence and acceptance, not by word of mouth
     repeats: ClassVar[bool] = True  # False: it stands for good, so a recurring post goes there once
     listing_lag: ClassVar[float] = 60.0  # seconds a publication may stay unseen when read back; 0 where files are read
     asked_settings: ClassVar[tuple[Setting, ...]] = ()
@@ -204,7 +208,7 @@ class Channel(ABC):
 
     @abstractmethod
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        """Looks for a publication whose answer was lost. None: it is not there (so far). `OutcomeUnknown`: cannot tell."""
+        """Looks for a publication whose answer was lost. None: not there (so far). `OutcomeUnknown`: cannot tell."""
 
     @abstractmethod
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:

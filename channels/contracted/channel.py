@@ -43,6 +43,7 @@ with Path(__file__).with_name("terms.toml").open("rb") as _file:
 
 class Contracted(Channel):
     kind = "contracted"
+    needs_acceptance = True
     label = "Theo hợp đồng"
     automatic = False
     repeats = False

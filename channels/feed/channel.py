@@ -38,6 +38,7 @@ SUMMARY = 300  # characters a reader shows in its list
 
 class Feed(Channel):
     kind = "feed"
+    public_files = True
     label = "RSS"
     follows_page = True
     asked_settings = (

@@ -35,6 +35,8 @@ TITLE_SHOWN = 70  # characters a search result or a shared link shows of a title
 
 class Page(Channel):
     kind = "page"
+    public_files = True
+    hosts_articles = True
     label = "Trang công khai"
     asked_settings = (
         Setting("root", "thư mục của trang", hint="Thư mục trên máy chủ mà trang được ghi vào; hệ thống điền sẵn."),

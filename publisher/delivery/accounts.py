@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels import contract
-from channels.page import Site, lay_out
 from channels.errors import Unauthorized
+from channels.page import Site, lay_out
 from channels.registry import CHANNELS
 from publisher.config import config
 from publisher.delivery.models import Account
@@ -47,11 +47,15 @@ def desk_root(account: Account) -> Path:
     return Path(settings.DESK_ROOT) / account.organisation.slug / f"{account.kind}-{account.pk}"
 
 
+def files_root(account: Account) -> Path:
+    """Where this account's channel writes, and where the paths of its evidence begin."""
+    return site_root(account.organisation) if channel_of(account).public_files else desk_root(account)
+
+
 def as_channel_sees(account: Account) -> contract.Account:
     """Settings completed with the places the installation gives, secrets opened. Raises `UnreadableSecret`."""
-    public = account.kind in {"page", "feed"}
     places = {
-        "root": str(site_root(account.organisation) if public else desk_root(account)),
+        "root": str(files_root(account)),
         "base_url": site_address(account.organisation),
     }
     return contract.Account(

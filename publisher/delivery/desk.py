@@ -15,6 +15,7 @@ from django.utils import timezone
 from campaigns.models import PostVersion, Rendering
 from channels.contract import Proof
 from channels.files import Batch
+from publisher.delivery.accounts import channel_of
 from publisher.delivery.models import Action, Delivery, Evidence
 from publisher.delivery.moves import IllegalMove, Overtaken, move
 from publisher.delivery.states import FINAL, LABELS, State
@@ -34,7 +35,8 @@ def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[
     """A person says that it happened: aired, printed, accepted. It closes the delivery and spends its money."""
     only_in(delivery, State.HANDED_OVER)
     given = list(proofs)
-    if delivery.account.kind == "contracted" and not given and not delivery.evidence.exclude(by=None).exists():
+    accepted = given or delivery.evidence.exclude(by=None).exists()
+    if channel_of(delivery.account).needs_acceptance and not accepted:
         raise NotPossible("Nghiệm thu cần ít nhất một minh chứng: đường dẫn, tệp hoặc biên bản.")
     with transaction.atomic():
         for proof in given:
@@ -112,7 +114,7 @@ def correct(version: PostVersion, *, by: Person) -> list[Delivery]:
         if rendering is None or rendering.digest == delivery.digest:
             continue
         follow_up = order(delivery, Action.CORRECT, version, rendering.digest)
-        note_order(follow_up, by, {"version": version.number})
+        note_order(follow_up, by, {"version": version.pk})
         made.append(follow_up)
     return made
 
@@ -149,7 +151,14 @@ def note_order(delivery: Delivery, by: Person, data: dict[str, object]) -> None:
         f"delivery:{delivery.pk}",
         organisation=delivery.organisation,
         actor=by,
-        data={"to": "scheduled", "action": delivery.action, "of": delivery.of_id, **data},
+        data={
+            "to": "scheduled",
+            "action": delivery.action,
+            "of": delivery.of_id,
+            "account": delivery.account_id,
+            "digest": delivery.digest,
+            **data,
+        },
     )
 
 

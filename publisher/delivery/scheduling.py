@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,10 +65,17 @@ def place(account: Account, moment: datetime, *, urgent: bool) -> Placement:
     """Moves a moment out of quiet hours and into the account's next session. Urgent posts break quiet hours."""
     zone = account.organisation.timezone
     quiet = moment if urgent else after_quiet(moment, account.quiet_from, account.quiet_until, zone)
-    due = next_session(quiet, parse_sessions(str(account.settings.get("sessions", ""))), zone)
+    due = next_session(quiet, sessions_of(account), zone)
     if due == moment:
         return Placement(account, due)
     return Placement(account, due, "vào buổi phát kế tiếp" if due != quiet else "ra ngoài giờ yên lặng")
+
+
+def sessions_of(account: Account) -> list[time]:
+    try:
+        return parse_sessions(str(account.settings.get("sessions", "")))
+    except ValueError as error:
+        raise CannotSchedule(f"{account.name}: {error}") from error
 
 
 @transaction.atomic
@@ -142,7 +149,7 @@ def cost_of(post: Post, account: Account) -> dict[str, object]:
 
 def link_to_page(deliveries: list[Delivery]) -> None:
     """Whoever follows the link to the public page goes after the page."""
-    page = next((d for d in deliveries if d.account.kind == "page" and d.action == Action.PUBLISH), None)
+    page = next((d for d in deliveries if channel_of(d.account).hosts_articles and d.action == Action.PUBLISH), None)
     if page is None:
         return
     for delivery in deliveries:

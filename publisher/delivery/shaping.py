@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -72,8 +74,7 @@ def payload_of(rendering: Rendering) -> contract.Payload:
 def content_of(post: Post) -> contract.Content:
     """The post as channels take it. A post without a picture gets its title card."""
     organisation = post.organisation
-    has_page = post.accounts.filter(kind="page", retired_at=None).exists()
-    base = site_address(organisation) if has_page else ""
+    base = site_address(organisation) if hosts_articles(accounts_of(post)) else ""
     return contract.Content(
         ref=post.ref,
         title=post.title,
@@ -87,6 +88,10 @@ def content_of(post: Post) -> contract.Content:
         pictures=tuple(picture(asset, base) for asset in pictures_of(post)),
         urgent=post.urgent,
     )
+
+
+def hosts_articles(accounts: Iterable[Account]) -> bool:
+    return any(channel_of(account).hosts_articles for account in accounts)
 
 
 def address_of(post: Post, base: str) -> str:
@@ -112,7 +117,14 @@ def picture(asset: Asset, base: str) -> contract.Picture:
 
 
 def title_card(post: Post) -> Asset:
-    """The card is a function of the title and the body, so asking twice gives the same asset."""
+    """The card is a function of title, body and colour: drawn once, found again by that name."""
+    drawn_from = (post.title, post.organisation.short_name, post.organisation.accent)
+    name = f"the-{hashlib.sha256(repr(drawn_from).encode()).hexdigest()[:24]}.jpg"
+    known = Asset.objects.filter(organisation=post.organisation, name=name).first()
+    return known or draw_card(post, name)
+
+
+def draw_card(post: Post, name: str) -> Asset:
     data = card(post.title, post.organisation.short_name, accent=post.organisation.accent)
     facts = inspect(data)
     media().put(data)
@@ -125,7 +137,7 @@ def title_card(post: Post) -> Asset:
             "height": facts.height,
             "size": facts.size,
             "alt": f"Thẻ tiêu đề: {post.title}"[:300],
-            "name": "the-tieu-de.jpg",
+            "name": name,
         },
     )
     return asset
