@@ -41,6 +41,7 @@ class Feed(Channel):
     public_files = True
     label = "RSS"
     follows_page = True
+    listing_lag = 0.0
     asked_settings = (
         Setting("root", "thư mục của trang", hint="Cùng thư mục với trang công khai; hệ thống điền sẵn."),
         Setting("base_url", "địa chỉ trang chủ", hint="Ví dụ: https://songvang.example/trang/phuong-song-vang/"),

@@ -38,6 +38,7 @@ class Page(Channel):
     public_files = True
     hosts_articles = True
     label = "Trang công khai"
+    listing_lag = 0.0
     asked_settings = (
         Setting("root", "thư mục của trang", hint="Thư mục trên máy chủ mà trang được ghi vào; hệ thống điền sẵn."),
         Setting("base_url", "địa chỉ công khai", hint="Ví dụ: https://songvang.example/trang/phuong-song-vang/"),
