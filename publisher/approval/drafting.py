@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from assets.pictures import inspect, normalise
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from assets.models import Asset
+from assets.pictures import inspect, normalise
 from campaigns.models import Approval, Campaign, Decision, Post, PostPicture, PostState
-from publisher.delivery.models import Account, Delivery
+from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.moves import Overtaken, move
+from publisher.delivery.sending import EDITED
 from publisher.delivery.shaping import media
 from publisher.delivery.states import State
 from publisher.events.log import record
@@ -110,7 +112,10 @@ def touch(post: Post, by: Person, *, revision: int | None = None, **columns: Any
     rows = Post.objects.filter(pk=post.pk, revision=post.revision if revision is None else revision)
     to = PostState.DRAFT if was in {PostState.SUBMITTED, PostState.APPROVED} else was
     number = (post.revision if revision is None else revision) + 1
-    if rows.exclude(state=PostState.RETIRED).update(state=to, revision=number, **columns) != 1:
+    if (
+        rows.exclude(state=PostState.RETIRED).update(state=to, revision=number, updated_at=timezone.now(), **columns)
+        != 1
+    ):
         raise EditConflict(
             "Bài vừa được người khác sửa hoặc lưu trữ. Mở bản mới nhất, chép phần bạn viết vào rồi lưu lại."
         )
@@ -126,14 +131,15 @@ def void(post: Post, by: Person) -> None:
         return
     if version.approvals.filter(decision=Decision.APPROVED).exists():
         Approval.objects.create(version=version, decision=Decision.VOIDED, digest=version.digest, by=by)
-    for delivery in Delivery.objects.filter(version=version, state__in=["scheduled", "queued"]):
+    unsent = Delivery.objects.filter(version=version, state__in=["scheduled", "queued"])
+    for delivery in unsent.exclude(action=Action.WITHDRAW).select_for_update():  # a claim waits, or was first
         cancel_unsent(delivery, by)
     say(post, "voided", by, version=version.number)
 
 
 def cancel_unsent(delivery: Delivery, by: Person) -> None:
     try:
-        move(delivery, State.CANCELLED, by=by, last_error="Bài được sửa sau khi duyệt nên lượt này đã hủy.")
+        move(delivery, State.CANCELLED, by=by, last_error=EDITED)
     except Overtaken:
         return  # it went out with the words that were approved; a correction can follow
 

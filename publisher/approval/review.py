@@ -23,8 +23,8 @@ from campaigns.models import (
     Rendering,
 )
 from publisher.budget.ledger import OverLimit
-from publisher.delivery.desk import correct
-from publisher.delivery.models import Delivery
+from publisher.delivery.desk import NotPossible, correct
+from publisher.delivery.models import Action, Delivery
 from publisher.delivery.scheduling import CannotSchedule, placements, schedule_version
 from publisher.delivery.shaping import Shaped, content_of, payload_of, schedule_of, shape_post
 from publisher.delivery.states import State
@@ -32,6 +32,9 @@ from publisher.events.log import record
 from publisher.people.models import Organisation, Person, Seat
 from publisher.people.rights import Right
 from publisher.timetable.recurrence import BadRule
+
+# An earlier version that may yet come to stand: ordering the newer one beside it would publish and pay twice.
+UNDER_WAY = (State.SENDING, State.PROCESSING, State.HANDED_OVER, State.UNKNOWN)
 
 
 class NotReady(Exception):
@@ -141,7 +144,7 @@ def approve(version: PostVersion, *, by: Person, digest: str, reason: str = "") 
     Campaign.objects.filter(pk=version.post.campaign_id, state=CampaignState.DRAFT).update(state=CampaignState.ACTIVE)
     try:
         return carry_out(version, by)
-    except (CannotSchedule, OverLimit, BadRule) as error:
+    except (CannotSchedule, OverLimit, BadRule, NotPossible) as error:
         raise Refused(str(error)) from error
 
 
@@ -165,12 +168,15 @@ def decide(version: PostVersion, by: Person, to: PostState, decision: Decision, 
 
 
 def carry_out(version: PostVersion, by: Person) -> list[Delivery]:
-    """What stands is corrected; what does not stand yet is scheduled."""
+    """What stands is corrected; what neither stands nor is under way is scheduled; a rule goes on."""
     corrections = correct(version, by=by)
-    standing = Delivery.objects.filter(version__post=version.post, state=State.DELIVERED).exclude(version=version)
+    published = Delivery.objects.filter(version__post=version.post, action__in=[Action.PUBLISH, Action.CORRECT])
+    earlier = published.exclude(version=version).filter(state__in=[State.DELIVERED, *UNDER_WAY])
     once = schedule_of(version.post) is None or not version.post.schedule.rule
-    stands = set(standing.values_list("account_id", flat=True)) if once else set()
-    return corrections + schedule_version(version, by=by, skip=stands)
+    taken = set(earlier.values_list("account_id", flat=True)) if once else set()
+    if open_rows := [str(d.pk) for d in earlier.filter(state__in=UNDER_WAY)]:
+        say(version, "not_everywhere", by, deliveries=open_rows)  # a second order would be paid for twice
+    return corrections + schedule_version(version, by=by, skip=taken)
 
 
 @transaction.atomic

@@ -9,14 +9,16 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from publisher.config import config
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.moves import Overtaken, move
 from publisher.delivery.states import State
 from publisher.events.log import draft, record_many
+from publisher.timetable.slots import after_quiet
 
+NAMED = ("organisation", "account")
 Claim = tuple[int, uuid.UUID]  # delivery id and the lease to act under
 
 CLAIM = """
@@ -31,19 +33,23 @@ WHERE state = 'scheduled' AND id IN (
     ORDER BY d.urgent DESC, d.next_try_at, d.id
     LIMIT %(limit)s {lock}
 )
-RETURNING id, organisation_id
+RETURNING id, organisation_id, urgent, next_try_at
 """
+UNPACED = "a.pace_per_minute = 0 AND (a.paced_until IS NULL OR a.paced_until <= %(now)s)"
 
 
 def claim_due(now: datetime) -> list[Claim]:
-    """Takes what is due and what the workers have room for: free accounts in one go, paced accounts one by one."""
+    """Takes what is due and what the workers have room for: paced accounts one by one, then free accounts in one go.
+
+    A paced account gives one delivery at most, so that a backlog elsewhere never starves it.
+    """
     room = capacity()
-    claims = claim_rows(now, room, "a.pace_per_minute = 0")
+    claims: list[Claim] = []
     for account in paced_accounts(now):
         if len(claims) >= room:
             break
         claims += claim_turn(account, now)
-    return claims
+    return claims + claim_rows(now, room - len(claims), UNPACED)
 
 
 def capacity() -> int:
@@ -66,12 +72,12 @@ def claim_rows(now: datetime, limit: int, which: str, **named: object) -> list[C
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(CLAIM.format(which=which, lock=lock), parameters)
-        rows = cursor.fetchall()
+        rows = sorted(cursor.fetchall(), key=lambda row: (not row[2], row[3], row[0]))  # RETURNING keeps no order
         record_many(
             draft("delivery.queued", f"delivery:{pk}", organisation_id=org, data={"from": "scheduled", "to": "queued"})
-            for pk, org in rows
+            for pk, org, *_ in rows
         )
-    return [(pk, lease) for pk, _ in rows]
+    return [(pk, lease) for pk, *_ in rows]
 
 
 def plain(value: object) -> object:
@@ -84,9 +90,11 @@ def plain(value: object) -> object:
 
 
 def paced_accounts(now: datetime) -> list[Account]:
+    """Accounts whose turn it is: those with something urgent first, then those that have waited longest."""
     due = Delivery.objects.filter(account=OuterRef("pk"), state="scheduled", next_try_at__lte=now)
     ready = Account.objects.filter(pace_per_minute__gt=0, held_at=None, retired_at=None)
-    return list(ready.filter(Q(paced_until=None) | Q(paced_until__lte=now)).filter(Exists(due)))
+    ready = ready.filter(Q(paced_until=None) | Q(paced_until__lte=now)).filter(Exists(due))
+    return list(ready.order_by(Exists(due.filter(urgent=True)).desc(), F("paced_until").asc(nulls_first=True), "pk"))
 
 
 def claim_turn(account: Account, now: datetime) -> list[Claim]:
@@ -103,8 +111,8 @@ def claim_turn(account: Account, now: datetime) -> list[Claim]:
 
 
 def claim_questions(now: datetime) -> list[Claim]:
-    """Unknown and processing deliveries whose time to be asked about has come."""
-    asked = Delivery.objects.filter(state__in=["unknown", "processing"], next_try_at__lte=now)
+    """Unknown and processing deliveries whose time to be asked about has come; a held account cannot be asked."""
+    asked = Delivery.objects.filter(state__in=["unknown", "processing"], next_try_at__lte=now, account__held_at=None)
     claims: list[Claim] = []
     for pk in asked.filter(unleased(now)).order_by("next_try_at").values_list("pk", flat=True)[: config.worker_threads]:
         lease = uuid.uuid4()
@@ -154,7 +162,7 @@ def miss_late(now: datetime) -> int:
     """First decide, then send: what its late rule forbids is missed, visibly, before anything is claimed."""
     late = Delivery.objects.filter(state="scheduled", next_try_at__lte=now, late_until__lt=now)
     missed = 0
-    for delivery in late.select_related("organisation", "account"):
+    for delivery in late.select_related(*NAMED):
         until = delivery.late_until.astimezone(delivery.organisation.timezone)
         words = f"Đã lỡ: chỉ được gửi muộn đến {until:%H:%M} ngày {until:%d/%m/%Y}, nên không gửi nữa."
         try:
@@ -163,6 +171,38 @@ def miss_late(now: datetime) -> int:
         except Overtaken:
             continue
     return missed
+
+
+def drop_orphans(now: datetime) -> int:
+    """Nothing waits for ever: what follows a page that will not stand, or goes to a retired account, is cancelled."""
+    lost_page = Q(waits_for__state__in=["failed", "cancelled", "missed", "withdrawn"])
+    due = Delivery.objects.filter(state="scheduled", next_try_at__lte=now)
+    dropped = 0
+    for delivery in due.filter(lost_page | ~Q(account__retired_at=None)).select_related(*NAMED):
+        retired = delivery.account.retired_at is not None
+        words = (
+            f"Tài khoản “{delivery.account}” đã ngừng dùng nên lượt này đã hủy."
+            if retired
+            else f"Trang công khai ở lượt {delivery.waits_for_id} không có bài nên lượt này đã hủy: đăng trang trước."
+        )
+        try:
+            move(delivery, State.CANCELLED, data={"why": "account retired" if retired else "no page"}, last_error=words)
+            dropped += 1
+        except Overtaken:
+            continue
+    return dropped
+
+
+def put_off_for_quiet(now: datetime) -> int:
+    """What was held up until the quiet hours of its account waits for their end; urgent posts do not."""
+    put_off = 0
+    with_hours = Account.objects.exclude(quiet_from=None).exclude(quiet_until=None).select_related("organisation")
+    for account in with_hours:
+        until = after_quiet(now, account.quiet_from, account.quiet_until, account.organisation.timezone)
+        if until > now:
+            due = Delivery.objects.filter(account=account, state="scheduled", urgent=False, next_try_at__lte=now)
+            put_off += due.update(next_try_at=until)
+    return put_off
 
 
 def next_moment(now: datetime) -> datetime | None:

@@ -20,7 +20,15 @@ from redis import RedisError
 from publisher.config import config
 from publisher.delivery.accounts import lift
 from publisher.delivery.broker import enqueue_asking, enqueue_sending
-from publisher.delivery.claim import claim_due, claim_questions, miss_late, next_moment, recover
+from publisher.delivery.claim import (
+    claim_due,
+    claim_questions,
+    drop_orphans,
+    miss_late,
+    next_moment,
+    put_off_for_quiet,
+    recover,
+)
 from publisher.delivery.models import Account, ClockBeat
 from publisher.delivery.wake import Sleeper
 from publisher.events.seal import seal_log
@@ -80,6 +88,8 @@ def tick(now: datetime) -> int:
     recover(now)
     lift_expired_holds(now)
     miss_late(now)
+    drop_orphans(now)
+    put_off_for_quiet(now)
     claims, questions = claim_due(now), claim_questions(now)
     for claim in claims:
         enqueue_sending(claim)

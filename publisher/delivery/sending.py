@@ -56,7 +56,7 @@ def deliver(pk: int, lease: UUID) -> None:
 
 
 def turned_away(delivery: Delivery, lease: UUID) -> bool:
-    """What changed since the claim: an account that is held takes nothing more, words that were edited do not go out."""
+    """What changed since the claim: a held account takes nothing more, words that were edited do not go out."""
     if delivery.account.held or delivery.account.retired_at is not None:
         move(delivery, State.SCHEDULED, under=lease, data={"why": "account held"})
         return True
@@ -226,7 +226,7 @@ def verdict(delivery: Delivery, error: Exception) -> tuple[State, dict[str, Any]
         case Throttled(wait=wait):
             return State.SCHEDULED, {"next_try_at": now + timedelta(seconds=wait)}
         case Unauthorized() | UnreadableSecret():
-            return State.SCHEDULED, {"next_try_at": now}
+            return State.SCHEDULED, {}  # the hold keeps it; its place in the line stays
         case Unavailable():
             retry = after_unavailable(1 + delivery.attempts.filter(error_class=Unavailable.__name__).count())
             return (State.FAILED, {}) if retry.give_up else (State.SCHEDULED, {"next_try_at": now + retry.wait})

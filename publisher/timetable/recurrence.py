@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY"}
+PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYSETPOS", "WKST"}
 MOST = 400  # due times one rule may yield: more than a year of days
 
 
@@ -18,20 +21,29 @@ class BadRule(ValueError):
 def due_times(
     starts_at: datetime, rule: str, until: date | None, zone: ZoneInfo, *, last: date | None = None
 ) -> list[datetime]:
-    """Aware due times in order; without a rule `starts_at` alone. A rule needs an end: `until`, or the campaign's `last`."""
+    """Aware due times in order; without a rule `starts_at` alone. A rule ends at `until` or the campaign's `last`."""
     if not rule:
         return [starts_at.astimezone(zone)]
     end = until or last
     if end is None:
         raise BadRule("Lịch lặp lại cần ngày kết thúc: đặt “đến hết ngày” hoặc thời hạn của chiến dịch.")
     local = starts_at.astimezone(zone).replace(tzinfo=None)
+    check(rule)
     try:
-        found = rrulestr(rule, dtstart=local).between(local, datetime.combine(end, time.max), inc=True)
+        moments = takewhile(lambda moment: moment.date() <= end, rrulestr(rule, dtstart=local))
+        found = list(islice(moments, MOST + 1))
     except (ValueError, TypeError) as error:
         raise BadRule(f"Không hiểu quy tắc lặp lại “{rule}”.") from error
     if len(found) > MOST:
-        raise BadRule(f"Quy tắc lặp lại cho {len(found)} lượt, quá {MOST}. Hãy rút ngắn thời hạn.")
+        raise BadRule(f"Quy tắc lặp lại cho hơn {MOST} lượt. Hãy rút ngắn thời hạn.")
     return [moment.replace(tzinfo=zone) for moment in found]
+
+
+def check(rule: str) -> None:
+    """Refuses what repeats within the day, or never gets on: reckoning it out would not end."""
+    parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
+    if not set(parts) <= PARTS or parts.get("FREQ") not in FREQUENCIES or not parts.get("INTERVAL", "1").strip("0"):
+        raise BadRule(f"Không dùng được quy tắc lặp lại “{rule}”: chỉ lặp theo ngày, tuần hoặc tháng.")
 
 
 def weekly(*days: int) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
 def after_quiet(due: datetime, quiet_from: time | None, quiet_until: time | None, zone: ZoneInfo) -> datetime:
@@ -39,8 +42,8 @@ def parse_sessions(text: str) -> list[time]:
     """ "07:30, 16:30" → times of day. Raises `ValueError` naming the part that is no time."""
     found = []
     for part in filter(None, (piece.strip() for piece in text.split(","))):
-        try:
-            found.append(time.fromisoformat(part.zfill(5)))
-        except ValueError:
-            raise ValueError(f"“{part}” không phải giờ. Viết theo dạng 07:30, cách nhau bằng dấu phẩy.") from None
+        match = CLOCK.fullmatch(part)
+        if match is None:
+            raise ValueError(f"“{part}” không phải giờ. Viết theo dạng 07:30, cách nhau bằng dấu phẩy.")
+        found.append(time(int(match[1]), int(match[2])))
     return found
