@@ -97,10 +97,10 @@ def broken_leaves() -> Iterator[Finding]:
             event = rows.pop(pk, None)
             if event is None:
                 yield Finding("removed", f"event:{pk}", f"Dòng nhật ký {pk} đã bị xóa.")
-            elif mac(event) != event.mac:
-                yield foreign(event)
             elif digest(event) != leaf:
                 yield Finding("changed", f"event:{pk}", f"Dòng nhật ký {pk} ({event.kind}, {event.subject}) đã bị sửa.")
+            elif mac(event) != event.mac:
+                yield foreign(event)  # it was no event of ours when it was sealed
         stowaways = Event.objects.filter(seal=seal).exclude(pk__in=[leaf[0] for leaf in seal.leaves])
         for event in stowaways:
             yield Finding("inserted", f"event:{event.pk}", f"Dòng nhật ký {event.pk} ({event.kind}) bị chèn thêm.")
@@ -122,8 +122,9 @@ def cut_off() -> Iterator[Finding]:
     """Seals that were announced outside the database and are no longer in it."""
     if not anchor_path().exists():
         return
+    lines = anchor_path().read_text().splitlines()  # first: what is announced stands in the database already
     kept = dict(Seal.objects.values_list("seq", "hash"))
-    for line in anchor_path().read_text().splitlines():
+    for line in lines:
         seq, _, announced = line.partition(" ")
         if seq.isdigit() and kept.get(int(seq)) != announced:
             yield Finding(

@@ -48,10 +48,10 @@ def file_of(slug: str, path: str) -> Path | None:
         return None
     try:
         file = inside(site_folder(slug), path or "index.html")
-    except Rejected:
+        file = file / "index.html" if file.is_dir() else file
+        return file if file.is_file() else None
+    except (Rejected, OSError):  # a name too long for any file
         return None
-    file = file / "index.html" if file.is_dir() else file
-    return file if file.is_file() else None
 
 
 def site_folder(slug: str) -> Path:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from channels.registry import CHANNELS
@@ -107,13 +108,18 @@ def to_xlsx(table: Table) -> bytes:
     sheet.title = "Nhật ký đăng"
     sheet.append(list(table.titles))
     for row in table.rows:
-        sheet.append([harmless(cell) for cell in row])
+        sheet.append([printable(harmless(cell)) for cell in row])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def printable(cell: Cell) -> Cell:
+    """Control characters, which a pasted text may hold, have no place in a workbook."""
+    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
 
 
 def to_json(table: Table) -> bytes:
