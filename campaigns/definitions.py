@@ -17,13 +17,14 @@ campaigns:
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 KINDS = ("page", "feed", "facebook", "zalo", "loudspeaker", "contracted")
 Kind = Literal["page", "feed", "facebook", "zalo", "loudspeaker", "contracted"]
@@ -107,6 +108,8 @@ class DefinitionErrors(ValueError):
         self.errors = errors
 
 
+MOST_NODES = 200_000  # values of one file: some thousand campaigns
+DEEPEST = 12
 WORDS = {
     "missing": "thiếu trường bắt buộc",
     "extra_forbidden": "trường này không có trong định nghĩa; kiểm tra chính tả",
@@ -134,7 +137,7 @@ def load(text: str) -> Definitions:
     """Parses and checks a definition file. Raises `DefinitionErrors` with every error and its line."""
     tree = parse(text)
     try:
-        return Definitions.model_validate(plain(tree))
+        return Definitions.model_validate(plain(tree, iter(range(MOST_NODES))))
     except ValidationError as error:
         raise DefinitionErrors([explain(tree, problem) for problem in error.errors()]) from error
 
@@ -146,19 +149,21 @@ def parse(text: str) -> Any:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         message = f"không đúng cú pháp YAML ({error.problem}); kiểm tra thụt dòng và dấu hai chấm"
         raise DefinitionErrors([DefinitionError(line, "", message)]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError, YAMLError) as error:
         raise DefinitionErrors([DefinitionError(None, "", f"không đọc được giá trị ({error})")]) from error
     if not isinstance(tree, dict):
         raise DefinitionErrors([DefinitionError(1, "", "tệp phải bắt đầu bằng “version: 1” và “campaigns:”")])
     return tree
 
 
-def plain(node: Any) -> Any:
-    """Round-trip nodes as plain values."""
+def plain(node: Any, allowance: Iterator[int], depth: int = 0) -> Any:
+    """Round-trip nodes as plain values. An alias may stand for itself or for a thousand others: both are refused."""
+    if next(allowance, None) is None or depth > DEEPEST:
+        raise DefinitionErrors([DefinitionError(None, "", "tệp lồng nhau hoặc lặp lại quá nhiều; bỏ các dấu & và *")])
     if isinstance(node, dict):
-        return {str(key): plain(value) for key, value in node.items()}
+        return {str(key): plain(value, allowance, depth + 1) for key, value in node.items()}
     if isinstance(node, list):
-        return [plain(value) for value in node]
+        return [plain(value, allowance, depth + 1) for value in node]
     return node
 
 

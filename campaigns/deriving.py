@@ -33,7 +33,7 @@ def campaign(
     year = reading.get("year")
     return CampaignDefinition(
         code=code,
-        title=shorten(headlines.headline(theme["title"]), 250),
+        title=shorten(headlines.headline(theme["title"]) or nameless(path), 250),
         summary=theme["title"],
         themes=[path],
         audiences=[audience["name"] for audience in reading.get("audiences", [])],
@@ -74,7 +74,7 @@ def walk(themes: list[Node]) -> Iterator[tuple[str, str | None, Node]]:
 
 
 def topic(node: Node, path: str, reading: Mapping[str, Any], publisher: str, footer: str) -> Topic:
-    title = headlines.headline(node["title"])
+    title = headlines.headline(node["title"]) or nameless(path)
     return Topic(
         theme=path,
         title=title,
@@ -83,6 +83,11 @@ def topic(node: Node, path: str, reading: Mapping[str, Any], publisher: str, foo
         footer=footer,
         unconfirmed=poorly_read(reading),
     )
+
+
+def nameless(path: str) -> str:
+    """A title for what the plan only numbers."""
+    return f"Nội dung mục {path}"
 
 
 def poorly_read(reading: Mapping[str, Any]) -> bool:
@@ -107,5 +112,5 @@ def rhythm_of(reading: Mapping[str, Any]) -> Rhythm | None:
 
 def plan_key(reading: Mapping[str, Any], sha256: str) -> str:
     """Begins the codes of a plan's campaigns: its number and year, else its content."""
-    number, year = reading.get("number"), reading.get("year")
-    return f"kh-{slug(number)}-{year}" if number and year else f"kh-{sha256[:8]}"
+    number, year = slug(reading.get("number") or "")[:40].strip("-"), reading.get("year")
+    return f"kh-{number}-{year}" if number and year else f"kh-{sha256[:8]}"

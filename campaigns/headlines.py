@@ -19,11 +19,11 @@ DIRECTIVES = (
 
 
 def headline(directive: str) -> str:
-    """The first clause of a directive without its orders, capitalised, at most `LONGEST` characters."""
+    """The first clause of a directive without its orders, capitalised, at most `LONGEST` characters; "" for none."""
     words = directive.strip().rstrip(".;:,").split()
     rest = words[directive_length(words) :] or words
-    clause = re.split(r"[;:]|\.\s", " ".join(rest), maxsplit=1)[0]
-    text = shortened(clause.strip(" ,.–-"))
+    clauses = (clause.strip(" ,.–-") for clause in re.split(r"[;:]|\.\s", " ".join(rest)))
+    text = shortened(next(filter(None, clauses), ""))
     return text[:1].upper() + text[1:]
 
 

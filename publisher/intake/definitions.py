@@ -46,22 +46,26 @@ def load_yaml(text: str, *, organisation: Organisation, by: Person | None) -> Lo
 def load_definitions(
     definitions: Definitions, *, organisation: Organisation, by: Person | None, plan: Plan | None = None
 ) -> Loaded:
-    plan = plan or named_plan(definitions, organisation)
-    problems = [problem for d in definitions.campaigns for problem in misfits(d, plan, organisation)]
+    plans = plans_of(definitions, organisation, plan)
+    problems = [p for d in definitions.campaigns for p in misfits(d, plans[d.code], organisation)]
     if problems:
         raise DefinitionErrors(problems)
     loaded = Loaded()
     for definition in definitions.campaigns:
-        load_campaign(definition, organisation, plan, by, loaded)
+        load_campaign(definition, organisation, plans[definition.code], by, loaded)
     return loaded
 
 
-def named_plan(definitions: Definitions, organisation: Organisation) -> Plan | None:
-    """The plan of campaigns that exist already, else the newest one with the number."""
+def plans_of(definitions: Definitions, organisation: Organisation, plan: Plan | None) -> dict[str, Plan | None]:
+    """The plan of every campaign by its code: its own where it exists already, else the one the file names."""
+    named = plan or named_plan(definitions, organisation)
     codes = [campaign.code for campaign in definitions.campaigns]
-    known = Campaign.objects.filter(organisation=organisation, code__in=codes).exclude(plan=None).first()
-    if known:
-        return known.plan
+    known = Campaign.objects.filter(organisation=organisation, code__in=codes).select_related("plan")
+    return dict.fromkeys(codes, named) | {campaign.code: campaign.plan for campaign in known}
+
+
+def named_plan(definitions: Definitions, organisation: Organisation) -> Plan | None:
+    """The newest plan with the number."""
     if definitions.plan is None:
         return None
     return Plan.objects.filter(organisation=organisation, number=definitions.plan).first()
@@ -180,10 +184,18 @@ def definition_of(campaign: Campaign) -> CampaignDefinition:
         code=campaign.code,
         themes=list(campaign.themes.order_by("order").values_list("path", flat=True)),
         rhythm=Rhythm(**campaign.rhythm) if campaign.rhythm else None,
-        budget_line=(campaign.budget_line.label or campaign.budget_line.name) if campaign.budget_line else None,
+        budget_line=line_name(campaign),
         topics=[topic_of(post) for post in campaign.posts.exclude(theme=None).order_by("theme__order", "pk")],
         **{name: getattr(campaign, name) for name in FIELDS},
     )
+
+
+def line_name(campaign: Campaign) -> str | None:
+    """What `line_named` finds the campaign's line by: its label, or its name where another line has that label."""
+    line = campaign.budget_line
+    if line is None:
+        return None
+    return line.label if line.label and line_named(line.label, campaign.plan, line.organisation) == line else line.name
 
 
 def topic_of(post: Post) -> Topic:

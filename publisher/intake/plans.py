@@ -37,22 +37,30 @@ def import_plan(data: bytes, name: str, *, organisation: Organisation, by: Perso
     """Reads and stores a plan and derives draft campaigns, all in one transaction. Raises `PlanRefused`."""
     reading = to_json(read_plan(data, name))
     sha256 = hashlib.sha256(data).hexdigest()
-    definitions = (
-        derive(
-            reading,
-            key=plan_key(reading, sha256),
-            publisher=organisation.short_name,
-            footer=headlines.footer(organisation.hotline, organisation.address),
-        )
-        if reading["themes"]
-        else None
-    )
     with transaction.atomic():
         plan, created = store(reading, sha256, name, organisation, by)
+        definitions = definitions_of(plan) if reading["themes"] else None
         if created and definitions:
             load_definitions(definitions, organisation=organisation, by=by, plan=plan)
-    path = keep_definitions(plan, definitions)
+        path = keep_definitions(plan, definitions)
     return Imported(plan, list(plan.campaigns.all()), list(Post.objects.filter(campaign__plan=plan)), created, path)
+
+
+def definitions_of(plan: Plan) -> Definitions:
+    organisation = plan.organisation
+    return derive(
+        plan.reading,
+        key=key_of(plan),
+        publisher=organisation.short_name,
+        footer=headlines.footer(organisation.hotline, organisation.address),
+    )
+
+
+def key_of(plan: Plan) -> str:
+    """Begins the codes of the plan's campaigns; another document of the same number leaves those of the first alone."""
+    same = Plan.objects.filter(organisation=plan.organisation, number=plan.number, year=plan.year, pk__lt=plan.pk)
+    key = plan_key(plan.reading, plan.source_sha256)
+    return f"{key}-{plan.source_sha256[:6]}" if plan.number and same.exists() else key
 
 
 def store(
@@ -139,9 +147,7 @@ def store_budget(plan: Plan, reading: dict[str, Any]) -> None:
 
 def keep_definitions(plan: Plan, definitions: Definitions | None) -> Path:
     """Leaves the derived definitions as a file to edit; an edited one is never overwritten."""
-    path = (
-        config.var_dir / "definitions" / plan.organisation.slug / f"{plan_key(plan.reading, plan.source_sha256)}.yaml"
-    )
+    path = config.var_dir / "definitions" / plan.organisation.slug / f"{key_of(plan)}.yaml"
     if definitions and not path.exists():
         with Batch(path.parent) as batch:
             batch.put(path.name, dump(definitions).encode())

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.reading import PlanRefused, read_plan, refusal_to_json, to_json
+from channels.errors import ChannelError
 from publisher.management.commands._asking import file_bytes, organisation_named
 
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             if options["json"]:
                 self.stdout.write(json.dumps(refusal_to_json(refusal, name), ensure_ascii=False, indent=1))
             raise CommandError(str(refusal)) from refusal
+        except ChannelError as error:
+            raise CommandError(f"Chưa nhập gì. {error.message}") from error
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
         elif options["verb"] == "read":

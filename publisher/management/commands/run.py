@@ -14,10 +14,11 @@ from typing import IO, Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from campaigns.reading import PlanRefused
+from campaigns.reading import PlanRefused, read_plan
 from publisher.config import config
 from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
+from publisher.management.commands._asking import file_bytes
 from publisher.people.models import Organisation
 from publisher.ports import free_port
 from publisher.samples.ward import bring_plan, bring_posts, make_ward, sign_ins, ward
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         except PortTaken as error:
             raise CommandError(str(error)) from error
         sandbox_port = config.sandbox_port or free_port()
+        check_plan(options["plan"])  # before anything is made
         self.prepare(f"http://127.0.0.1:{sandbox_port}", options["plan"])
         sandbox = start_sandbox(sandbox_port)
         try:
@@ -53,14 +55,8 @@ class Command(BaseCommand):
 
     def prepare(self, sandbox_url: str, plan: str | None) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        if plan is not None and not Path(plan).is_file():
-            raise CommandError(f"Không thấy tệp kế hoạch “{plan}”. Kiểm tra đường dẫn rồi chạy lại.")
         fresh = ward() is None
-        organisation = make_ward(sandbox_url)
-        try:
-            self.bring(organisation, plan, fresh)
-        except PlanRefused as refusal:
-            raise CommandError(f"“{plan}”: {refusal}") from refusal
+        self.bring(make_ward(sandbox_url), plan, fresh)
 
     def bring(self, organisation: Organisation, plan: str | None, fresh: bool) -> None:
         if plan:
@@ -100,6 +96,17 @@ class Command(BaseCommand):
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def check_plan(plan: str | None) -> None:
+    if plan is None:
+        return
+    if not Path(plan).is_file():
+        raise CommandError(f"Không thấy tệp kế hoạch “{plan}”. Kiểm tra đường dẫn rồi chạy lại.")
+    try:
+        read_plan(file_bytes(plan), Path(plan).name)
+    except PlanRefused as refusal:
+        raise CommandError(f"“{plan}”: {refusal}") from refusal
 
 
 def only_one_here() -> IO[str]:
