@@ -22,6 +22,9 @@ from tests.services import PostgreSQL, chromium_path, free_port, postgresql, red
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from channels.sandbox import Sandbox
+    from tests.ward import Ward
+
 # Keys of the tests alone: two Fernet keys, so that changing keys is always exercised.
 KEYS = {
     "PUBLISHER_SECRET_KEY": "secret key of the tests, never of an installation",
@@ -72,7 +75,11 @@ def _load_settings() -> None:
     from django.conf import settings
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "publisher.settings"
-    _ = settings.DATABASES  # pytest-django sets Django up once the settings are loaded
+    # pytest-django sets Django up once the settings are loaded. SQLite in a file, as installations have it: in memory
+    # two threads would neither wait for each other nor see what the other has not committed.
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"] = {"NAME": str(Path(os.environ["PUBLISHER_VAR_DIR"]) / "tests.sqlite3")}
 
 
 def _postgresql_server() -> PostgreSQL:
@@ -131,6 +138,24 @@ def publisher(tmp_path: Path) -> Iterator[Callable[..., Command]]:
             return command
 
         yield start
+
+
+@pytest.fixture
+def ward(request: pytest.FixtureRequest) -> Ward:
+    """A new invented ward with people, a campaign and a budget line; see `tests.ward`."""
+    request.getfixturevalue("db")
+    from tests.ward import make_ward  # models load once Django is set up, which is after this file
+
+    return make_ward()
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+    """Facebook and Zalo as this test's own server."""
+    from channels.sandbox import Sandbox
+
+    with Sandbox(tmp_path / "sandbox") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
