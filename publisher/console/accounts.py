@@ -151,12 +151,8 @@ def secrets(request: HttpRequest, pk: int) -> HttpResponse:
     if not given:
         messages.info(request, "Không có gì thay đổi: các ô đều trống.")
         return redirect("account", pk=pk)
-    try:
-        set_secrets(found, given, by=request.seat.person)
-    except UnreadableSecret as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Đã lưu thông tin kết nối. Hãy bấm “Kiểm tra” để chắc tài khoản đã sẵn sàng.")
+    set_secrets(found, given, by=request.seat.person)
+    messages.success(request, "Đã lưu thông tin kết nối. Hãy bấm “Kiểm tra” để chắc tài khoản đã sẵn sàng.")
     return redirect("account", pk=pk)
 
 

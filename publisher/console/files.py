@@ -11,15 +11,18 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from assets.models import Asset
+from channels.errors import Rejected
+from channels.files import inside
 from publisher.console.doors import needs, own
 from publisher.console.previews import MARK
-from publisher.delivery.accounts import desk_root, site_root
+from publisher.delivery.accounts import files_root
 from publisher.delivery.models import Evidence
 from publisher.delivery.shaping import media
 from publisher.people.rights import Right
 
 KEPT_AS_FILES = ("file", "document", "photo", "minutes")
 SHOWN = {"image/jpeg", "image/png", "image/webp", "text/plain", "application/pdf"}  # the rest is only downloaded
+GONE = "Tệp minh chứng không còn ở chỗ đã lưu. Báo quản trị khôi phục từ bản sao lưu."
 A_YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -41,21 +44,23 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def path_of(row: Evidence) -> Path:
-    """Where the file stands: below the account's own folder when the channel made it, below the desk when a person
-    brought it. A path that leads out of that folder, or to nothing, answers 404."""
-    root = folder_of(row).resolve()
-    base = Path(settings.DESK_ROOT).resolve() if row.by_id is not None else root
-    path = (base / row.value).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
-        raise Http404("Tệp minh chứng không còn ở chỗ đã lưu. Báo quản trị khôi phục từ bản sao lưu.")
+    """Where the file stands: below the account's own folder when the channel made it, below the organisation's part of
+    the desk when a person brought it. A path that leads out of that folder, or to nothing, answers 404."""
+    try:
+        path = inside(files_root(row.delivery.account), row.value) if row.by_id is None else brought(row)
+    except Rejected as error:
+        raise Http404(GONE) from error
+    if not path.is_file():
+        raise Http404(GONE)
     return path
 
 
-def folder_of(row: Evidence) -> Path:
-    account = row.delivery.account
-    if row.by_id is not None:
-        return Path(settings.DESK_ROOT) / account.organisation.slug
-    return site_root(account.organisation) if account.kind in {"page", "feed"} else desk_root(account)
+def brought(row: Evidence) -> Path:
+    """What people bring is named from the root of the desk, which all organisations share (publisher.delivery.desk)."""
+    first, _, rest = row.value.partition("/")
+    if first != row.delivery.account.organisation.slug:
+        raise Rejected(GONE)
+    return inside(Path(settings.DESK_ROOT) / first, rest)
 
 
 @needs(Right.READ)

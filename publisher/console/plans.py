@@ -27,6 +27,7 @@ class ImportForm(PlainForm):
     files = FilesField(
         label="Tệp kế hoạch",
         help_text="Word (.docx), PDF có chữ (.pdf), Markdown (.md) hoặc văn bản (.txt); mỗi tệp không quá 12 MB.",
+        allow_empty_file=True,  # the reader says what is wrong with it
     )
     files.widget.attrs["accept"] = ".docx,.pdf,.md,.txt"
 

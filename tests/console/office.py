@@ -1,0 +1,124 @@
+"""An office to walk through: somebody in every role, and a stranger who holds every role in another organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import Campaign, Plan, Post, PostVersion
+from publisher.approval.drafting import new_post
+from publisher.approval.review import submit
+from publisher.budget.models import BudgetLine
+from publisher.delivery.desk import add_file_evidence
+from publisher.delivery.models import Account, Attempt, Delivery
+from publisher.delivery.moves import move
+from publisher.delivery.states import State
+from publisher.intake.plans import import_plan
+from publisher.people.models import Organisation, Person
+from publisher.people.rights import Role
+
+SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
+BODY = "Xe thu gom đến lúc 17h30.\n\n## Ba nhóm\n\n- Rác hữu cơ\n- Rác tái chế"
+
+
+@dataclass
+class Office:
+    organisation: Organisation
+    people: dict[Role, Person]
+    stranger: Person
+    plan: Plan
+    campaign: Campaign
+    line: BudgetLine
+    page: Account
+    loudspeaker: Account
+    newspaper: Account
+
+    def client(self, who: Role | Person | None, **options: object) -> Client:
+        """A browser in which that person is signed in."""
+        client = Client(**options)
+        if who is not None:
+            person = self.people[who] if isinstance(who, Role) else who
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def post(self, title: str = "Ba thùng, ba màu", **fields: object) -> Post:
+        given = {"title": title, "lead": "Rác để riêng từ trong bếp.", "body": BODY, "accounts": [self.page], **fields}
+        return new_post(self.campaign, by=self.people[Role.OFFICER], **given)
+
+    def submitted(self, title: str = "Ba thùng, ba màu", **fields: object) -> PostVersion:
+        return submit(self.post(title, **fields), by=self.people[Role.OFFICER])
+
+    def delivery(self, state: State = State.SCHEDULED, account: Account | None = None, **columns: object) -> Delivery:
+        """A delivery of a frozen version, led to `state` along legal moves."""
+        account = account or self.page
+        version = self.submitted(accounts=[account])
+        due = columns.pop("due_at", timezone.now() - timedelta(minutes=1))
+        delivery = Delivery.objects.create(
+            organisation=self.organisation,
+            version=version,
+            account=account,
+            digest=version.renderings.get(account=account).digest,
+            due_at=due,
+            next_try_at=due,
+            **columns,
+        )
+        for step in WAY.get(state, (state,) if state is not State.SCHEDULED else ()):
+            move(delivery, step)
+        return delivery
+
+
+WAY = {
+    State.SENDING: (State.QUEUED, State.SENDING),
+    State.DELIVERED: (State.QUEUED, State.SENDING, State.DELIVERED),
+    State.HANDED_OVER: (State.QUEUED, State.SENDING, State.HANDED_OVER),
+    State.UNKNOWN: (State.QUEUED, State.SENDING, State.UNKNOWN),
+    State.FAILED: (State.QUEUED, State.SENDING, State.FAILED),
+}
+
+
+def open_office(organisation: Organisation, people: dict[Role, Person], stranger: Person) -> Office:
+    """The sample plan imported, and an account of each of three kinds."""
+    imported = import_plan(SAMPLE.read_bytes(), SAMPLE.name, organisation=organisation, by=people[Role.OFFICER])
+    accounts = {
+        kind: Account.objects.create(organisation=organisation, kind=kind, name=name, settings=settings)
+        for kind, name, settings in (
+            ("page", "Trang phường", {}),
+            ("loudspeaker", "Loa phường", {"station": "Đài Sông Vàng", "sessions": "07:30, 16:30"}),
+            ("contracted", "Báo Lạc An", {"partner": "Báo Lạc An", "what": "bài báo"}),
+        )
+    }
+    return Office(
+        organisation,
+        people,
+        stranger,
+        imported.plan,
+        imported.campaigns[0],
+        imported.plan.budget_lines.filter(amount__gt=0).first(),
+        accounts["page"],
+        accounts["loudspeaker"],
+        accounts["contracted"],
+    )
+
+
+def rows_of(office: Office) -> dict[str, dict[str, object]]:
+    """The keyword arguments of every address that names a row."""
+    delivery = office.delivery(State.UNKNOWN)
+    Attempt.objects.create(delivery=delivery, number=1, started_at=timezone.now(), outcome="unknown")
+    by = office.people[Role.OFFICER]
+    evidence = add_file_evidence(delivery, b"%PDF-1.4 bien ban", "biên bản.pdf", "Biên bản", by=by)
+    return {
+        "plan": {"pk": office.plan.pk},
+        "campaign": {"pk": office.campaign.pk},
+        "post": {"pk": office.post().pk},
+        "approval": {"pk": office.submitted("Chờ duyệt").pk},
+        "delivery": {"pk": delivery.pk},
+        "evidence": {"pk": evidence.pk},
+        "budget": {"pk": office.line.pk},
+        "account": {"pk": office.page.pk},
+        "picture": {"mark": delivery.version.content["pictures"][0]["sha256"][:16]},
+        "export": {"form": "csv"},
+    }

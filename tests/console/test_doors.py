@@ -1,0 +1,165 @@
+"""Every address with every role, a stranger of another organisation, and nobody."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from publisher.console.urls import urlpatterns
+from publisher.people.rights import Role
+
+EVERYBODY = set(Role)
+OFFICER, ADMIN, APPROVER = {Role.OFFICER}, {Role.ADMIN}, {Role.APPROVER}
+RECALLING = OFFICER | APPROVER
+NOT_OFFERED: set[Role] = set()
+
+# address: which row it names, who may read it, who may act on it
+TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
+    "today": ("", EVERYBODY, NOT_OFFERED),
+    "today-live": ("", EVERYBODY, NOT_OFFERED),
+    "plans": ("", EVERYBODY, OFFICER),
+    "plan": ("plan", EVERYBODY, NOT_OFFERED),
+    "campaigns": ("", EVERYBODY, NOT_OFFERED),
+    "campaigns-load": ("", OFFICER, OFFICER),
+    "campaign": ("campaign", EVERYBODY, NOT_OFFERED),
+    "campaign-definition": ("campaign", EVERYBODY, OFFICER),
+    "campaign-yaml": ("campaign", EVERYBODY, NOT_OFFERED),
+    "posts": ("", EVERYBODY, NOT_OFFERED),
+    "post-new": ("", OFFICER, OFFICER),
+    "post": ("post", EVERYBODY, OFFICER),
+    "post-preview": ("post", NOT_OFFERED, OFFICER),
+    "post-correct": ("post", NOT_OFFERED, RECALLING),
+    "picture": ("picture", EVERYBODY, NOT_OFFERED),
+    "approvals": ("", EVERYBODY, NOT_OFFERED),
+    "approval": ("approval", EVERYBODY, APPROVER),
+    "approval-return": ("approval", NOT_OFFERED, APPROVER),
+    "calendar": ("", EVERYBODY, NOT_OFFERED),
+    "deliveries": ("", EVERYBODY, NOT_OFFERED),
+    "deliveries-export": ("export", EVERYBODY, NOT_OFFERED),
+    "delivery": ("delivery", EVERYBODY, NOT_OFFERED),
+    "delivery-confirm": ("delivery", NOT_OFFERED, OFFICER),
+    "delivery-refuse": ("delivery", NOT_OFFERED, OFFICER),
+    "delivery-decide": ("delivery", NOT_OFFERED, OFFICER),
+    "delivery-cancel": ("delivery", NOT_OFFERED, RECALLING),
+    "delivery-withdraw": ("delivery", NOT_OFFERED, RECALLING),
+    "delivery-evidence": ("delivery", NOT_OFFERED, OFFICER),
+    "evidence": ("evidence", EVERYBODY, NOT_OFFERED),
+    "budget": ("", EVERYBODY, NOT_OFFERED),
+    "budget-line": ("budget", EVERYBODY, NOT_OFFERED),
+    "accounts": ("", EVERYBODY, NOT_OFFERED),
+    "account": ("account", EVERYBODY, ADMIN),
+    "account-secrets": ("account", NOT_OFFERED, ADMIN),
+    "account-hold": ("account", NOT_OFFERED, ADMIN),
+    "account-lift": ("account", NOT_OFFERED, ADMIN),
+    "account-test": ("account", NOT_OFFERED, ADMIN),
+}
+OPEN = {"home", "sign-in", "sign-out"}
+INLINE = re.compile(r'\sstyle="|<style|<script(?![^>]*\ssrc=)|\son[a-z]+="|javascript:')
+
+
+def names() -> set[str]:
+    return {str(pattern.name) for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+
+
+def address(name: str, everything: dict) -> str:
+    return reverse(name, kwargs=everything.get(TABLE[name][0], {}))
+
+
+def expected(method: str, name: str, role: Role) -> set[int]:
+    readers, actors = TABLE[name][1:]
+    offered = readers if method == "get" else actors
+    if not offered:
+        return {405}
+    if role not in offered:
+        return {403}
+    return {200, 204} if method == "get" else {200, 302, 409, 422}
+
+
+def test_the_table_names_every_address() -> None:
+    assert names() == set(TABLE) | OPEN
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_gets_exactly_what_the_table_says(role: Role, office, everything) -> None:
+    client = office.client(role)
+    wrong = [
+        (method, name, answer.status_code)
+        for name in TABLE
+        for method in ("get", "post")
+        if (answer := getattr(client, method)(address(name, everything))).status_code
+        not in expected(method, name, role)
+    ]
+    assert not wrong
+
+
+def test_a_stranger_finds_nothing_of_ours_although_holding_every_role(office, everything) -> None:
+    client = office.client(office.stranger)
+    for name, (row, readers, actors) in TABLE.items():
+        if row in ("", "export"):
+            continue
+        for method, offered in (("get", readers), ("post", actors)):
+            if offered:
+                assert getattr(client, method)(address(name, everything)).status_code == 404, (method, name)
+
+
+def test_lists_of_a_stranger_hold_no_word_of_ours(office, everything) -> None:
+    client = office.client(office.stranger)
+    for name, (row, readers, _) in TABLE.items():
+        if row in ("", "export") and readers:
+            said = client.get(address(name, everything) + "?khi=tat-ca").content.decode()
+            assert "Ba thùng" not in said, name
+            assert "Sông Vàng" not in said, name
+
+
+def test_nobody_is_led_to_the_sign_in_and_back(office, everything) -> None:
+    client = Client()
+    for name, (_, readers, actors) in TABLE.items():
+        place = address(name, everything)
+        if readers:
+            assert client.get(place).headers["Location"].startswith(f"/dang-nhap?next={place}"), name
+        if actors:
+            answer = client.post(place)
+            assert answer.status_code == 401, name
+            assert "Phiên làm việc đã hết" in answer.content.decode()
+
+
+def test_a_polling_page_without_a_session_leads_to_the_sign_in() -> None:
+    answer = Client().get(
+        "/hom-nay/moi", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/hom-nay?a=1"}
+    )
+    assert answer.headers["HX-Redirect"] == "/dang-nhap?next=/hom-nay"
+
+
+def test_somebody_without_an_organisation_is_told_so(office, person) -> None:
+    answer = office.client(person("mo-coi")).get("/hom-nay")
+    assert answer.status_code == 403
+    assert "chưa thuộc đơn vị nào" in answer.content.decode()
+
+
+def test_every_act_needs_the_token_of_its_form(office, everything) -> None:
+    for role in (Role.OFFICER, Role.APPROVER, Role.ADMIN):
+        client = office.client(role, enforce_csrf_checks=True)
+        for name, (_, _, actors) in TABLE.items():
+            if role in actors:
+                answer = client.post(address(name, everything))
+                assert answer.status_code == 403, name
+                assert "Trang đã mở quá lâu" in answer.content.decode()
+
+
+def test_no_page_needs_inline_styles_or_scripts(office, everything) -> None:
+    for role in Role:
+        client = office.client(role)
+        for name, (_, readers, _) in TABLE.items():
+            answer = client.get(address(name, everything))
+            if role in readers and "html" in answer.headers["Content-Type"]:
+                assert not INLINE.search(answer.content.decode()), name
+                assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_an_unknown_row_answers_404_in_words(office) -> None:
+    answer = office.client(Role.OFFICER).get("/tin-bai/999999")
+    assert answer.status_code == 404
+    assert "không thuộc đơn vị của bạn" in answer.content.decode()
