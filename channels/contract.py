@@ -14,7 +14,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -181,6 +181,7 @@ class Channel(ABC):
     public_files: ClassVar[bool] = False  # what it writes is the organisation's public site
     hosts_articles: ClassVar[bool] = False  # its address of an article is the one everybody links to
     needs_acceptance: ClassVar[bool] = False  # closed only with evidence and acceptance, not by word of mouth
+    lead: ClassVar[timedelta] = timedelta(0)  # handed over this long before it is due: people need time to prepare
     repeats: ClassVar[bool] = True  # False: it stands for good, so a recurring post goes there once
     listing_lag: ClassVar[float] = 60.0  # seconds a publication may stay unseen when read back; 0 where files are read
     asked_settings: ClassVar[tuple[Setting, ...]] = ()

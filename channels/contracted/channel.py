@@ -13,7 +13,7 @@ from __future__ import annotations
 import html
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -43,6 +43,7 @@ with Path(__file__).with_name("terms.toml").open("rb") as _file:
 
 class Contracted(Channel):
     kind = "contracted"
+    lead = timedelta(days=366)  # ordered at once; due is when the partner must have done it
     needs_acceptance = True
     label = "Theo hợp đồng"
     automatic = False

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -41,6 +41,7 @@ _DEFAULTS, _TIMING = practice.table("defaults"), practice.table("timing")
 
 class Loudspeaker(Channel):
     kind = "loudspeaker"
+    lead = timedelta(hours=12)  # the sheet for the morning is printed the evening before
     label = "Loa truyền thanh"
     automatic = False
     listing_lag = 0.0

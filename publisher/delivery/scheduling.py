@@ -103,7 +103,7 @@ def schedule_one(post: Post, rendering: Rendering, placement: Placement, by: Per
         account=account,
         digest=rendering.digest,
         due_at=placement.due_at,
-        next_try_at=placement.due_at,
+        next_try_at=placement.due_at - channel_of(account).lead,
         late_until=late_until(post, placement.due_at),
         urgent=post.urgent,
         **cost_of(post, account),
