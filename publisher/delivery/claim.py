@@ -21,9 +21,9 @@ from publisher.timetable.slots import after_quiet
 NAMED = ("organisation", "account")
 Claim = tuple[int, uuid.UUID]  # delivery id and the lease to act under
 
+# MATERIALIZED: PostgreSQL may otherwise run the inner select once for each row, and LIMIT would limit nothing.
 CLAIM = """
-UPDATE delivery_delivery SET state = 'queued', lease = %(lease)s, leased_until = %(until)s
-WHERE state = 'scheduled' AND id IN (
+WITH due AS MATERIALIZED (
     SELECT d.id FROM delivery_delivery d
     JOIN delivery_account a ON a.id = d.account_id
     LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id
@@ -33,6 +33,8 @@ WHERE state = 'scheduled' AND id IN (
     ORDER BY d.urgent DESC, d.next_try_at, d.id
     LIMIT %(limit)s {lock}
 )
+UPDATE delivery_delivery SET state = 'queued', lease = %(lease)s, leased_until = %(until)s
+WHERE state = 'scheduled' AND id IN (SELECT id FROM due)
 RETURNING id, organisation_id, urgent, next_try_at
 """
 UNPACED = "a.pace_per_minute = 0 AND (a.paced_until IS NULL OR a.paced_until <= %(now)s)"
