@@ -33,6 +33,7 @@ from publisher.delivery.claim import (
 from publisher.delivery.clock import lift_expired_holds
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.sending import deliver
+from publisher.events.seal import anchor_path
 from publisher.people.models import Member, Organisation, Person
 from publisher.people.rights import Role
 
@@ -141,6 +142,7 @@ SETTINGS = {
 
 
 def make_ward() -> Ward:
+    anchor_path().unlink(missing_ok=True)  # the seals of another test's database
     number = next(_numbers)
     slug = f"song-vang-{number}-{uuid4().hex[:6]}"
     organisation = Organisation.objects.create(
