@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from assets.store import Store
 from campaigns import headlines
 from campaigns.definitions import Definitions, dump
 from campaigns.deriving import derive, plan_key, walk
@@ -36,7 +36,7 @@ class Imported:
 def import_plan(data: bytes, name: str, *, organisation: Organisation, by: Person | None) -> Imported:
     """Reads and stores a plan and derives draft campaigns, all in one transaction. Raises `PlanRefused`."""
     reading = to_json(read_plan(data, name))
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = documents().put(data)
     with transaction.atomic():
         plan, created = store(reading, sha256, name, organisation, by)
         definitions = definitions_of(plan) if reading["themes"] else None
@@ -44,6 +44,11 @@ def import_plan(data: bytes, name: str, *, organisation: Organisation, by: Perso
             load_definitions(definitions, organisation=organisation, by=by, plan=plan)
         path = keep_definitions(plan, definitions)
     return Imported(plan, list(plan.campaigns.all()), list(Post.objects.filter(campaign__plan=plan)), created, path)
+
+
+def documents() -> Store:
+    """The documents themselves, as they came: what was read can always be held against them."""
+    return Store(config.var_dir / "plans")
 
 
 def definitions_of(plan: Plan) -> Definitions:
