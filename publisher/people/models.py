@@ -84,7 +84,7 @@ class Seat:
     @cached_property
     def roles(self) -> list[Role]:
         held = self.person.members.filter(organisation=self.organisation, left_at=None)
-        return [Role(role) for role in held.values_list("role", flat=True)]
+        return [Role(role) for role in held.order_by("pk").values_list("role", flat=True)]
 
     @cached_property
     def rights(self) -> frozenset[Right]:
