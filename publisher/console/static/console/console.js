@@ -45,9 +45,11 @@
     say("Mất kết nối với máy chủ, đang thử lại. Những gì bạn thấy có thể đã cũ.");
   });
   document.addEventListener("htmx:responseError", (event) => {
-    say(event.detail.xhr.status === 401
-      ? "Phiên làm việc đã hết. Đăng nhập lại ở một thẻ khác rồi trở lại đây lưu; chữ của bạn còn nguyên."
-      : "Máy chủ báo lỗi. Những gì bạn thấy có thể đã cũ; tải lại trang sau ít phút.");
+    const told = {
+      401: "Phiên làm việc đã hết. Đăng nhập lại ở một thẻ khác rồi trở lại đây lưu; chữ của bạn còn nguyên.",
+      403: "Trang đã mở quá lâu hoặc bạn không còn quyền. Chép chữ bạn vừa viết, rồi tải lại trang.",
+    };
+    say(told[event.detail.xhr.status] ?? "Máy chủ báo lỗi. Những gì bạn thấy có thể đã cũ; tải lại trang sau ít phút.");
   });
   document.addEventListener("htmx:afterOnLoad", (event) => {
     if (event.detail.xhr.status < 400) say("");
