@@ -1,7 +1,7 @@
 """From a plan's directive to words a reader would read: headline, lead, outline. Pure.
 
-A plan says "Tiếp tục tuyên truyền về vai trò …"; a post says "Vai trò …". Matching is on folded words, so that text
-without reliable diacritics is turned the same way.
+A plan says "Tiếp tục tuyên truyền về vai trò …"; a post says "Vai trò …". An order counts with its marks or without
+any, so that text without reliable diacritics is turned the same way.
 """
 
 from __future__ import annotations
@@ -13,30 +13,37 @@ LONGEST = 140  # characters of a headline: what every channel still shows whole
 BLANK = "[cần điền"  # an officer fills it in; a post that still holds one cannot be submitted
 
 DIRECTIVES = (
-    "tiep tuc", "tap trung", "day manh", "tang cuong", "chu trong", "dac biet", "thuong xuyen", "kip thoi",
-    "thong tin", "tuyen truyen", "pho bien", "truyen thong", "noi dung", "cac noi dung", "va", "ve viec", "ve",
+    "tiếp tục", "tập trung", "đẩy mạnh", "tăng cường", "chú trọng", "đặc biệt", "thường xuyên", "kịp thời",
+    "thông tin", "tuyên truyền", "phổ biến", "truyền thông", "nội dung", "các nội dung", "và", "về việc", "về",
 )  # fmt: skip
+LAST = ("về việc", "về")  # what follows is the thing itself
 
 
 def headline(directive: str) -> str:
     """The first clause of a directive without its orders, capitalised, at most `LONGEST` characters; "" for none."""
     words = directive.strip().rstrip(".;:,").split()
     rest = words[directive_length(words) :] or words
-    clauses = (clause.strip(" ,.–-") for clause in re.split(r"[;:]|\.\s", " ".join(rest)))
+    clauses = (clause.strip(" ,.–-") for clause in re.split(r"[;:]|(?<![A-ZĐ])\.\s", " ".join(rest)))
     text = shortened(next(filter(None, clauses), ""))
     return text[:1].upper() + text[1:]
 
 
 def directive_length(words: list[str]) -> int:
     """How many leading words are an order to publicise rather than the thing itself."""
-    folded = [fold(word).strip(",;:") for word in words]
+    plain = [unicodedata.normalize("NFC", word).lower().strip(",;:") for word in words]
     at = 0
-    while at < len(folded):
-        step = next((len(d.split()) for d in by_length() if folded[at : at + len(d.split())] == d.split()), 0)
-        if not step:
+    while order := next((d for d in by_length() if begins(plain[at:], d.split())), ""):
+        at += len(order.split())
+        if order in LAST:
             break
-        at += step
-    return at if any(word in {"truyen", "bien", "tin", "thong"} for word in folded[:at]) else 0
+    return at if any(fold(word) in {"truyen", "bien", "tin", "thong"} for word in plain[:at]) else 0
+
+
+def begins(words: list[str], order: list[str]) -> bool:
+    """Whether the words are the order, marks and all, or without any marks; "vệ" is not "về"."""
+    return len(words) >= len(order) and all(
+        word in {wanted, fold(wanted)} for word, wanted in zip(words, order, strict=False)
+    )
 
 
 def by_length() -> list[str]:
@@ -74,7 +81,7 @@ def outline(text: str, path: str) -> str:
 
 def points_of(text: str) -> list[str]:
     """The directive cut into points at semicolons and full stops."""
-    pieces = re.split(r";\s+|(?<=[^\W\d_]{2})\.\s+(?=[^\W\d_])", " ".join(text.split()))
+    pieces = re.split(r";\s+|(?<=[^\W\d_]{2})(?<![A-ZĐ])\.\s+(?=[^\W\d_])", " ".join(text.split()))
     found = [piece.strip(" .;,") for piece in pieces]
     return [piece[:1].upper() + piece[1:] for piece in found if len(piece) > 3]
 
