@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.reading import PlanRefused, read_plan, refusal_to_json, to_json
 from channels.errors import ChannelError
+from publisher.config import config
 from publisher.management.commands._asking import file_bytes, organisation_named
 
 
@@ -38,6 +39,11 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except ChannelError as error:
             raise CommandError(f"Chưa nhập gì. {error.message}") from error
+        except OSError as error:
+            raise CommandError(
+                f"Chưa nhập gì: không ghi được vào thư mục {config.var_dir} ({error.strerror}). "
+                "Dọn bớt đĩa hoặc cấp quyền ghi rồi chạy lại."
+            ) from error
         if options["json"]:
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
         elif options["verb"] == "read":
