@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from campaigns.reading.budget import Draft
 from campaigns.reading.folding import fold, one_line
-from campaigns.reading.money import amounts, spelled
+from campaigns.reading.money import Amount, amounts, spelled
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.schema import BudgetLine, Source
 
@@ -51,7 +51,7 @@ def _take(draft: Draft, paragraph: Paragraph, sentence: str, start: int) -> None
     folded = fold(sentence)
     words = spelled(sentence)
     outside = [a for a in found if not words or not words[2] <= a.start < words[2] + len(words[0])]
-    if outside and draft.total is None and _TOTAL.search(folded[: outside[0].start]):
+    if outside and draft.total is None and _is_total(folded, outside[0], bool(words)):
         draft.total = outside[0].value
         draft.words = (words[0], words[1]) if words else draft.words
         draft.lines.append(_line(paragraph, sentence, outside[0].value, outside[0].start, total=True))
@@ -59,6 +59,13 @@ def _take(draft: Draft, paragraph: Paragraph, sentence: str, start: int) -> None
     for index, amount in enumerate(outside):
         before = sentence[outside[index - 1].end if index else 0 : amount.start]
         draft.lines.append(_line(paragraph, before.strip() or sentence, amount.value, len(before), total=False))
+
+
+def _is_total(folded: str, first: Amount, spelled_out: bool) -> bool:
+    """Whether the first amount is the whole: called so, or "kinh phí: …" spelled out in words or divided below."""
+    before, after = folded[: first.start], folded[first.end :]
+    divided = re.search(r"\b(?:trong do|bao gom|gom|chia ra|cu the)\b", after)
+    return bool(_TOTAL.search(before) or ((divided or spelled_out) and re.search(r"\bkinh phi\b[^\d]{0,40}$", before)))
 
 
 def _line(paragraph: Paragraph, text: str, value: int, upto: int, total: bool) -> BudgetLine:

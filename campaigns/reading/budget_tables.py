@@ -30,6 +30,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
 )
 _MONEY_HEAD = re.compile(r"thanh tien|kinh phi|so tien|du toan|chi phi|\btien\b")
 _TOTAL = re.compile(r"^\W*(?:tong|cong|tong so|tong cong)\b")
+_SUM_HEAD = re.compile(r"^(?:tong|cong|tong cong|tong so)$")
 _PAYEE = re.compile(r"(?:^|[-–•+;\n]|\.\s)\s*([^:;\n\d][^:;\n]{1,80}?)\s*:\s*$")
 
 
@@ -48,7 +49,7 @@ class Columns:
 
 def read_table(rows: list[Line], file: str, unit: tuple[str, int] | None, warn: Warn) -> Draft | None:
     """The budget in one table, None when the table is not about money (no column headed by a money word)."""
-    head = next((i for i, row in enumerate(rows[:4]) if _is_head(row)), None)
+    head = next((i for i, row in enumerate(rows[:4]) if _is_head(row, unit is not None)), None)
     if head is None:
         return None
     columns = _columns(rows[head])
@@ -61,9 +62,11 @@ def read_table(rows: list[Line], file: str, unit: tuple[str, int] | None, warn: 
     return draft
 
 
-def _is_head(row: Line) -> bool:
+def _is_head(row: Line, of_money: bool) -> bool:
+    """`of_money`: a unit of money is stated above the table, so that a column "Tổng" is enough."""
     cells = [one_line(fold(c)) for c in row.cells or ()]
-    if not any(_MONEY_HEAD.search(c) and len(c) < 60 for c in cells):
+    summed = of_money and sum(_SUM_HEAD.match(c) is not None for c in cells) == 1
+    if not summed and not any(_MONEY_HEAD.search(c) and len(c) < 60 for c in cells):
         return False
     known = [c for c in cells if any(re.search(p, c) for _, p in _COLUMNS)]
     return len(known) >= 2 and not any(amounts(c) for c in cells)
@@ -79,6 +82,9 @@ def _columns(row: Line) -> Columns:
             at[name] = index
         if name in ("amount", "price") and unit is None:
             unit = table_unit(f"({cell})") or table_unit(cell)
+    if "amount" not in at:
+        summed = [i for i, cell in enumerate(row.cells or ()) if _SUM_HEAD.match(one_line(fold(cell)))]
+        at |= {"amount": summed[-1]} if summed else {}
     if "name" not in at:
         free = [i for i in range(len(row.cells or ())) if i not in at.values()]
         if free:

@@ -27,9 +27,10 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
         "contracted",
         False,
     ),
-    (rf"(?:Cổng/Trang|Cổng|Trang)\s(?:T|t)hông tin điện tử{_AREA}", "page", True),
+    (rf"(?:[Cc]ổng/[Tt]rang|[Cc]ổng|[Tt]rang)\s(?:T|t)hông tin điện tử{_AREA}", "page", True),
     (
-        rf"(?:Cổng|Trang)\s(?:T|t)hông tin(?!\sđiện)(?:,\stuyên truyền)?(?:\sphổ biến giáo dục pháp luật)?{_AREA}",
+        rf"(?:[Cc]ổng|[Tt]rang)\s(?:T|t)hông tin(?!\sđiện)(?:,\stuyên truyền)?"
+        rf"(?:\sphổ biến giáo dục pháp luật)?{_AREA}",
         "page",
         True,
     ),
@@ -42,7 +43,13 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
         "loudspeaker",
         True,
     ),
-    (r"(?:L|l)oa (?:truyền thanh|phát thanh|kéo|di động)|truyền thanh cơ sở", "loudspeaker", True),
+    (
+        r"(?:L|l)oa,? (?:truyền thanh|phát thanh|kéo|di động|phường|xã|thôn|khu phố|tổ dân phố|đài)|"
+        r"[Cc]ụm loa|truyền thanh cơ sở|[Tt]ruyền thanh (?:xã|phường|thị trấn|thôn)",
+        "loudspeaker",
+        True,
+    ),
+    (r"\bRSS\b|(?:N|n)guồn cấp tin|(?:B|b)ản tin RSS", "feed", True),
     (rf"(?:Fanpage\s)?[Ff]acebook{_QUOTED}", "facebook", True),
     (rf"[Ff]anpage{_QUOTED}", "facebook", True),
     (rf"(?:Trang\s)?(?:Z|z)alo(?:\sOA|\sOfficial Account)?{_QUOTED}", "zalo", True),

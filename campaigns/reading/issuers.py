@@ -56,14 +56,23 @@ _BODIES: tuple[tuple[str, Level], ...] = (
     ("quan ", "khac"),
 )
 _MOTTO = re.compile(
-    r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|dang cong san viet nam.*|"
+    r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|"
+    r"^chu nghia viet nam\W*$|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|dang cong san viet nam.*|"
     r"(?:\S{2,5}\s){1,2}[-]\s*t\S{1,2} d[o0]\b.*"
 )
 _DRAFT = re.compile(r"^(?:du thao|ban thao|mat|hoa toc|khan|so:?)\W*$")
 _PLACE = re.compile(r"(?<!\S)((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s){0,3}[A-ZĐÀ-Ỹ][a-zà-ỹđ]+),\s*ngày")
+_VERBS = re.compile(
+    r"\s(?:ban hanh|xay dung|huong ung|to chuc|trien khai|ve viec|thong bao|phoi hop|khai mac|da|vua)\b"
+)
+_SCHOOL = re.compile(r"(?<=\btrường )(?:th|thcs|thpt|mn|ptdt|th&thcs|tiểu học|mầm non)(?=\s)", re.IGNORECASE)
+_ANY_STATES = re.compile(
+    r"(?:^|[;,.]\s)((?:Ban|Đoàn|Hội|Trường|Trung tâm|Công an|Bệnh viện|Sở|Phòng|Liên đoàn|Công đoàn|Đảng ủy|Bộ|Trạm)\s"
+    r"[^;,.:]{3,70}?)\s(?:ban hành|xây dựng)\s[Kk]ế hoạch"
+)
 _STATES = re.compile(
     r"\b(uy ban nhan dan|ubnd)\s+((?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran|"
-    r"dac khu)\s.{2,40}?)\s+(?:ban hanh|xay dung)\s+ke hoach"
+    r"dac khu)(?:\s.{2,40}?)?)\s+(?:ban hanh|xay dung)\s+ke hoach"
 )
 
 
@@ -95,7 +104,7 @@ def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] |
         text = one_line(without_motto(line.text))
         if _DRAFT.match(fold(text)):
             continue
-        if not text or not (is_upper(text) or starts_body(text)):
+        if not text or not (is_upper(text) or (starts_body(text) and not _VERBS.search(fold(text)))):
             continue
         if names and _joins(names[-1][0], text):
             names[-1] = (f"{names[-1][0]} {text}", _span(names[-1][1], line.source))
@@ -148,7 +157,33 @@ def _written(name: str, body: str) -> str:
         written = _mixed(name, body)
         if written:
             return written
-    return _title_place(_proper(name[:1] + name[1:].lower()))
+    return _title_place(_school(_proper(name[:1] + name[1:].lower()), body))
+
+
+def _school(name: str, body: str) -> str:
+    """Short kinds of school in capitals ("Trường THCS …") and the school's own name with them."""
+    match = _SCHOOL.search(name.lower())
+    if not match:
+        return name
+    kind = match[0].upper() if len(match[0]) <= 7 and " " not in match[0] else match[0]
+    return f"{name[: match.start()]}{kind} {_as_written(name[match.end() :].strip(), body)}"
+
+
+def _as_written(rest: str, body: str) -> str:
+    """Words as the text writes them in mixed case, else each with a capital."""
+    return (
+        _mixed(rest, body)
+        or _mixed_any(rest, body)
+        or " ".join(w if w in ("số",) else _capital(w) for w in rest.split())
+    )
+
+
+def _mixed_any(rest: str, body: str) -> str | None:
+    for match in re.finditer(re.escape(fold(rest)), fold(body)):
+        written = body[match.start() : match.end()]
+        if not is_upper(written) and written != written.lower():
+            return one_line(written)
+    return None
 
 
 def _proper(name: str) -> str:
@@ -203,5 +238,6 @@ def from_sentence(text: str) -> tuple[str, int, int] | None:
     """ "UBND phường X ban hành Kế hoạch …" → the name and where it stands."""
     match = _STATES.search(fold(text))
     if not match or not any(match[2].startswith(word) for word in LEVELS):
-        return None
+        other = _ANY_STATES.search(text)
+        return (one_line(other[1]), other.start(1), other.end(1)) if other else None
     return restore_body(text[match.start() : match.end(2)]), match.start(), match.end(2)

@@ -37,19 +37,24 @@ def _strip(line: Line) -> Line:
         return replace(line, text="")
     if not any(mark in text for mark in "#*_|\\<>"):
         return line
+    if text.strip(" \t\xa0") and not text.strip("| \t\xa0"):
+        return replace(line, text="")
     cells = _row(text)
     if cells is not None:
         return replace(line, text="\t".join(cells), cells=cells or None, table=0 if cells else None)
     heading = _HEADING.match(text)
     if heading:
         return replace(line, text=_inline(heading[2]), heading=len(heading[1]), bold=True)
+    if text.rstrip().endswith("|") and text.count("|") == 1:  # the edge of a one-cell row
+        text = text.rstrip().removesuffix("|")
     bold = text.strip().startswith("**") and text.strip().rstrip(":;.").endswith("**")
     return replace(line, text=_inline(re.sub(r"^\s*>\s?", "", text)), bold=line.bold or bold)
 
 
 def _row(text: str) -> tuple[str, ...] | None:
     bare = text.strip()
-    if bare.count("|") < 2 or not (bare.startswith("|") or bare.count("|") >= 3):
+    edges = bare.startswith("|") or bare.endswith("|")
+    if bare.count("|") < 2 or not (edges or bare.count("|") >= 3):
         return None
     if _DELIMITER.match(bare):
         return ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from campaigns.reading.folding import fold, is_upper, near, squeeze
-from campaigns.reading.headings import is_appendix, role_of
-from campaigns.reading.kinds import type_of_line
+from campaigns.reading.folding import fold, is_upper, near, squeeze, words
+from campaigns.reading.headings import is_appendix, role_of, role_place
 from campaigns.reading.labels import Style
+from campaigns.reading.letterhead import beginning, plan_line
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.schema import Role
 
@@ -44,21 +44,28 @@ class Outline:
 
 def divide(paragraphs: list[Paragraph]) -> Outline:
     """Cut the paragraphs of one document into its parts, in order, losing none."""
-    start = plan_line(paragraphs)
-    after = start + 1 if start is not None else 0
+    line = plan_line(paragraphs)
+    begin = beginning(paragraphs, line)
+    after = _past_title(paragraphs, line)
     is_top = _top_headings(paragraphs[after:])
-    outline = Outline(list(paragraphs[:after]), start, [], [])
+    outline = Outline(list(paragraphs[begin:after]), None if line is None else line - begin, [], [])
     for paragraph in paragraphs[after:]:
         _place(outline, paragraph, is_top)
     return outline
 
 
-def plan_line(paragraphs: list[Paragraph]) -> int | None:
-    """Where the plan begins: its line "KẾ HOẠCH". A decision with an attached plan has it after the decision's own."""
-    for index, paragraph in enumerate(paragraphs[:400]):
-        if type_of_line(paragraph) == "Kế hoạch":
-            return index
-    return None
+def _past_title(paragraphs: list[Paragraph], line: int | None) -> int:
+    """The first paragraph that may open a section: not the title, be it in capitals and full of heading words."""
+    if line is None:
+        return 0
+    after = line + 1
+    if len(words(paragraphs[line].text)) > 2:
+        return after
+    while after < len(paragraphs) and paragraphs[after].text.startswith("("):
+        after += 1
+    follows = paragraphs[after] if after < len(paragraphs) else None
+    plain = follows is not None and follows.cells is None and not follows.label and not starts_tail(follows)
+    return after + 1 if plain else line + 1
 
 
 def _place(outline: Outline, paragraph: Paragraph, is_top: set[int]) -> None:
@@ -114,9 +121,31 @@ def _top_headings(paragraphs: list[Paragraph]) -> set[int]:
     for style in (Style.PART, Style.UPPER, Style.ROMAN):
         found = [p for p in candidates if p.label and p.label.style is style]
         if _is_outermost(style, found, candidates):
-            loose = [p for p in candidates if not p.label and is_upper(p.text) and role_of(p.text) in _BODY_ROLES]
-            return {id(p) for p in (*found, *loose)}
+            return {id(p) for p in (*found, *_loose(candidates, found), *_nested(style, found, candidates))}
     return {id(p) for p in _numbered_tops(candidates) or _bare_tops(candidates)}
+
+
+def _loose(candidates: list[Paragraph], found: list[Paragraph]) -> list[Paragraph]:
+    """Headings in capitals that have lost their number among numbered ones. Above the first of those stand title,
+    letterhead and the like, where only a short heading that begins with its role counts."""
+    first = found[0].first.no
+    return [
+        p
+        for p in candidates
+        if not p.label
+        and is_upper(p.text)
+        and role_of(p.text) in _BODY_ROLES
+        and (p.first.no > first or (len(p.text.split()) <= 8 and (role_place(p.text) or (1, ""))[0] == 0))
+    ]
+
+
+def _nested(style: Style, found: list[Paragraph], candidates: list[Paragraph]) -> list[Paragraph]:
+    """Roman numbers below PHẦN or A., B. when they are the sections proper: purpose, tasks, organisation and so on."""
+    if style is Style.ROMAN:
+        return []
+    inner = [p for p in candidates if p.label and p.label.style is Style.ROMAN and p.first.no > found[0].first.no]
+    roles = {role_of(p.body) for p in inner} & _BODY_ROLES
+    return inner if "organisation" in roles and len(roles) >= 3 else []
 
 
 def _is_outermost(style: Style, found: list[Paragraph], candidates: list[Paragraph]) -> bool:
@@ -142,6 +171,8 @@ def _rising(telling: list[Paragraph], found: list[Paragraph]) -> list[Paragraph]
     A heading that tells nothing ("4. Thời gian") counts when its number is the missing one between two that do."""
     tops: list[Paragraph] = []
     known = {id(p) for p in telling}
+    if len(telling) >= 3 and len({_value(p) for p in telling}) == 1:  # numbering lost in copying: 1. 1. 1.
+        return [p for p in found if _value(p) == _value(telling[0]) and not p.body.endswith(".")]
     for index, paragraph in enumerate(found):
         value, last = _value(paragraph), _value(tops[-1]) if tops else 0
         later = [_value(p) for p in found[index + 1 :] if id(p) in known]

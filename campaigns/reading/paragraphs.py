@@ -18,7 +18,9 @@ _PAGE_NUMBER = re.compile(
     r"^\s*(?:[-–—]\s*)?(?:(?:trang|page)\s*)?\d{1,3}(?:\s*(?:/|of)\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.IGNORECASE
 )
 _ENDED = re.compile(r"[.;:!?…]['\"”’)\]*/]*\s*$")
-_CITING = re.compile(r"(?:thu|quy|khoa|lop|vung|cap|hang|phan|muc|chuong|ngay|thang|nam|so|dieu|khoan|diem|tiet)$")
+_CITING = re.compile(
+    r"(?:thu|quy|khoa|lop|vung|cap|hang|phan|muc|chuong|ngay|thang|nam|(?<!\bco )so|dieu|khoan|diem|tiet)$"
+)
 _OPEN = re.compile(r"(?:,|\b(?:ve|cua|va|cac|theo|tai|la|so|voi|cho|den|trong|tren|boi|bang|hoac|nhung))$")
 _NAMELESS = re.compile(r"\b(?:thanh pho|the)$")  # "thành phố\nHà Nội"
 _YEAR = re.compile(r"\b20\d\d$")

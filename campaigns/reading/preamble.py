@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 
 from campaigns.reading.dates import blank_date, long_date, short_date
 from campaigns.reading.document import Document, Line
-from campaigns.reading.folding import fold, is_upper, one_line, words
+from campaigns.reading.folding import fold, is_upper, one_line, squeeze, words
 from campaigns.reading.issuers import HeadLine, from_letterhead, from_sentence, level_of
 from campaigns.reading.kinds import KINDS
 from campaigns.reading.outline import Outline
 from campaigns.reading.paragraphs import Paragraph
-from campaigns.reading.places import restore_body
+from campaigns.reading.places import place_names, restore_body
 from campaigns.reading.schema import Issuer, PlanWarning, Source
 from campaigns.reading.symbols import kind_symbol, organ_symbol
 
 Warn = Callable[[PlanWarning], None]
 _NUMBER = re.compile(
     r"(?:^|\s)(?:S[ốOoôòóơ06Ố]|SỐ|s[ốoô06])\s*[:.;]?\s*(?P<no>[\d\s.…_]{0,24}?[a-zA-Z]?)\s*"
-    r"(?P<sep>[/\[|\\]|-)\s*(?P<kind>KHLT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|"
+    r"(?P<sep>[/\[|\\]|-|(?<=\d)\s(?=KH\s?/))\s*(?P<kind>KHLT|KHCM|KHTT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|"
     r"CT)\s*(?P<then>[-/\s]\s*)(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:[-/][A-ZĐ][\wÀ-ỹ&]*)*)"
 )
 _OWN = re.compile(r"kem theo\s+(?:ke hoach|quyet dinh|van ban)\s+(?:so)?")
@@ -37,7 +37,17 @@ _INTRO = re.compile(
     r"bo|truong)\b.{2,90}\b(?:ban hanh|xay dung)\s)"
 )
 _ASIDE = re.compile(r"^\((?:ban hanh )?kem theo|^[-_*=~.\s]+$|^\W{0,3}$|^noi nhan|^kinh gui")
-_LEADS_ON = re.compile(r"(?:va|tren dia ban|giai doan|cua|tai|theo|huong toi|den nam|nam \d{4}|nhiem ky|thuoc|cho)\b")
+_LEADS_ON = re.compile(
+    r"(?:va|tren dia ban|giai doan|cua|tai|theo|huong toi|den nam|nam \d{4}|nhiem ky|nam hoc|thuoc|cho)\b"
+)
+_ISSUING = re.compile(
+    r"^(?:(?:v/v|về việc)\s+)?(?:ban hành|phê duyệt)\s+(?:kèm theo\s+\S+\s+\S+\s+)?kế hoạch\s+", re.IGNORECASE
+)
+_AUTHORITY = re.compile(
+    r"^(?:bo truong|thu truong|chu tich|giam doc|uy ban nhan dan|thu tuong|tong giam doc|cuc truong)\b"
+)
+_NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])\s+(?=S[ốố]\s?:)")
+_STAMP = re.compile(r"\d{1,2}:\d{2}")
 _WIDE = re.compile(r"\s{4,}(?=[A-ZĐÀ-Ỹ])|\t+")
 
 
@@ -74,6 +84,7 @@ def _columns(paragraphs: list[Paragraph], file: str) -> list[HeadLine]:
     result: list[HeadLine] = []
     for line in (line for paragraph in paragraphs for line in paragraph.lines):
         texts = [t for cell in line.cells for t in cell.split("\n")] if line.cells else _WIDE.split(line.text.strip())
+        texts = [part for text in texts for part in _NUMBER_BEHIND.split(text)]
         result += [HeadLine(text.strip(), _source(file, line, text)) for text in texts if text.strip()]
     return result
 
@@ -157,8 +168,9 @@ def _annexes(outline: Outline) -> list[Paragraph]:
 
 def _date(found: Preamble, lines: list[HeadLine], outline: Outline, warn: Warn) -> None:
     blank: Source | None = None
-    for line in lines:
-        dated = long_date(line.text) or _slashed(line.text)
+    whole = any(long_date(line.text) for line in _unbroken(lines)) or any(blank_date(line.text) for line in lines)
+    for line in _unbroken(lines):
+        dated = long_date(line.text) or (None if whole else _slashed(line.text))
         if dated:
             raw = line.text[: dated[1].end()].strip()
             found.sources["date"] = Source(
@@ -183,8 +195,24 @@ def _date(found: Preamble, lines: list[HeadLine], outline: Outline, warn: Warn) 
         warn(PlanWarning("missing_date", "Văn bản không ghi đủ ngày ban hành; cần người điền.", blank))
 
 
+def _unbroken(lines: list[HeadLine]) -> list[HeadLine]:
+    """The lines with a date broken across two of them ("Hà Nội, ngày 31" / "tháng 12 năm 2024") put together."""
+    result: list[HeadLine] = []
+    for line in lines:
+        before = result[-1] if result else None
+        joined = f"{before.text} {line.text}" if before else ""
+        if before and "ng" in joined and not long_date(before.text) and not long_date(line.text) and long_date(joined):
+            place = before.source
+            source = Source(place.file, place.page, (place.lines[0], line.source.lines[1]), joined, place.confidence)
+            result[-1] = HeadLine(joined, source)
+        else:
+            result.append(line)
+    return result
+
+
 def _slashed(text: str) -> tuple[dt.date | None, re.Match[str]] | None:
-    return short_date(text) if re.search(r"ng[aà]y", fold(text)) else None
+    """A date in figures behind "ngày"; with a clock time it is the stamp of a web page, not of the document."""
+    return short_date(text) if re.search(r"ng[aà]y", fold(text)) and not _STAMP.search(text) else None
 
 
 def _annex_date(found: Preamble, outline: Outline, warn: Warn) -> None:
@@ -209,7 +237,9 @@ def _title(found: Preamble, outline: Outline, after: list[Paragraph], warn: Warn
     taken: list[Paragraph] = []
     inline = _inline_title(outline)
     for paragraph in after[:8]:
-        if paragraph.cells is not None or paragraph.label or _INTRO.match(fold(paragraph.text)) or len(taken) >= 4:
+        if paragraph.cells is not None or paragraph.label or len(taken) >= 4:
+            break
+        if _INTRO.match(fold(paragraph.text)) and not _may_be_title(paragraph, bool(taken or inline)):
             break
         if _ASIDE.match(fold(paragraph.text)):
             if taken:
@@ -220,7 +250,7 @@ def _title(found: Preamble, outline: Outline, after: list[Paragraph], warn: Warn
             break
         taken.append(paragraph)
     texts = ([inline] if inline else []) + [p.text for p in taken]
-    title = one_line(" ".join(texts)).strip(" *_.;:")
+    title = _ISSUING.sub("", one_line(" ".join(texts)).strip(" *_.;:"))
     if not title:
         warn(PlanWarning("missing_title", "Không tìm thấy tên (trích yếu) của kế hoạch; cần người điền."))
         return
@@ -228,6 +258,18 @@ def _title(found: Preamble, outline: Outline, after: list[Paragraph], warn: Warn
     last = taken[-1] if taken else first
     found.title = title
     found.sources["title"] = Source(first.file, first.first.page, (first.first.no, last.last.no), title, 1.0)
+
+
+def _may_be_title(paragraph: Paragraph, begun: bool) -> bool:
+    """A title may begin like a preamble ("Thực hiện chương trình …"), but it cites no number and leads to nothing."""
+    folded = fold(paragraph.text)
+    return not (
+        begun
+        or folded.startswith("can cu")
+        or len(paragraph.text) > 260
+        or paragraph.text.rstrip().endswith((":", ";"))
+        or re.search(r"\bso\s?:?\s?\d|\b(?:ban hanh|xay dung)\s+ke hoach", folded)
+    )
 
 
 def _inline_title(outline: Outline) -> str | None:
@@ -246,6 +288,8 @@ def _goes_on(before: Paragraph, paragraph: Paragraph, short: bool) -> bool:
     closed by its year. `short`: so far there is only "TUYÊN TRUYỀN" or the like."""
     if len(paragraph.text) > 260 or paragraph.text.endswith((".", ";", ":")):
         return False
+    if is_upper(paragraph.text) and _AUTHORITY.match(fold(paragraph.text)):
+        return False
     if short or _LEADS_ON.match(fold(paragraph.text)):
         return True
     if re.search(r"n\S{1,2}m\s+20\d\d\W*$", fold(before.text)):
@@ -254,10 +298,10 @@ def _goes_on(before: Paragraph, paragraph: Paragraph, short: bool) -> bool:
 
 
 def _year(found: Preamble, outline: Outline) -> None:
-    match = re.search(r"(?:nam\s+)(20\d\d)\b(?!\s*[-–]\s*20)", fold(found.title or ""))
+    match = re.search(r"(?<!den )(?<!nhin )(?:nam\s+)(20\d\d)\b(?!\s*[-–]\s*20)", fold(found.title or ""))
     spans = re.search(r"20\d\d\s*[-–]\s*20\d\d", found.title or "")
     if (match and not spans) or (
-        (match := re.search(r"\bn\S{1,2}m\s+(20\d\d)\W*$", fold(found.title or ""))) and not spans
+        (match := re.search(r"(?<!den )(?<!nhin )\bn\S{1,2}m\s+(20\d\d)\W*$", fold(found.title or ""))) and not spans
     ):
         found.year, found.sources["year"] = int(match[1]), found.sources["title"]
     if found.year is None and found.date:
@@ -276,8 +320,10 @@ def _issuer(
     body = "\n".join(line.text for line in document.lines[:400])
     head = from_letterhead(_above_number(lines), body)
     stated = _stated(outline)
+    if head and stated and head[0].name == "UBND":  # the place was lost beside the motto of the state
+        head = stated
     if head:
-        found.issuer, found.sources["issuer"] = head
+        found.issuer, found.sources["issuer"] = _with_place(head[0], found.title or ""), head[1]
     elif stated:
         found.issuer, found.sources["issuer"] = stated
     if found.issuer is None:
@@ -292,9 +338,26 @@ def _issuer(
         )
 
 
+def _with_place(issuer: Issuer, title: str) -> Issuer:
+    """ "UBND Thành phố" with the place that the plan's title gives the same level word ("… thành phố Hà Nội")."""
+    match = re.fullmatch(r"UBND (thành phố|tỉnh|huyện|quận|phường|xã|thị trấn)", issuer.name, re.IGNORECASE)
+    place = match and re.search(rf"{fold(match[1])}\s+", fold(title))
+    name = _place_at(title[place.end() :]) if place else None
+    return (
+        Issuer(f"{issuer.name[:5]}{match[1].lower()} {name}", issuer.level, issuer.parent) if match and name else issuer
+    )
+
+
+def _place_at(text: str) -> str | None:
+    """The known place name that `text` begins with, longest first."""
+    words_ = text.split()
+    found = (place_names().get(squeeze(" ".join(words_[:n]))) for n in (4, 3, 2))
+    return next((name for name in found if name), None)
+
+
 def _above_number(lines: list[HeadLine]) -> list[HeadLine]:
     for index, line in enumerate(lines):
-        if _NUMBER.search(line.text):
+        if _NUMBER.search(line.text) or re.match(r"^so\s?:", fold(line.text)):
             return lines[:index]
         if long_date(line.text):
             return lines[:index]

@@ -76,7 +76,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         warn(PlanWarning("title_needs_confirmation", _CONFIRM_TITLE, preamble.sources["title"]))
     tail = read_tail(outline.tail or _signed_inside(outline), warn)
     budget, home = find_budget(document, built, warn)
-    themes = find_themes(built, warn)
+    themes = find_themes(built, preamble.title, warn)
     said = list(sentences(built))
     sources = dict(preamble.sources)
     if tail.source:

@@ -23,9 +23,8 @@ _YEAR = re.compile(r"^(?:[\s,]{0,3}so\s*\S{1,20}\s\S{0,6})?\s*n[a-z]m\s+((?:19|2
 _CHAIN = re.compile(r"^[\s,;]*(?:va)?\s*s\S{0,2}\s*$")
 _OF = re.compile(r"^[\s,]{0,3}c(?:ua|[a-z]{1,3}a)\s+")
 _STOP = re.compile(
-    r"\s(?:v[e€]|v/v|ban hanh|quy dinh|sua doi|thay the|trong|giao|phe duyet|huong dan|trien khai|thuc hien|cong bo|"
-    r"tai|"
-    r"cong tac|dieu chinh|bai bo|quy che|viec|doi voi)\b|[;:,.()“\"]|\s-\s|$"
+    r"\s(?:v[e€]|veviec|v/v|ban hanh|quy dinh|sua doi|thay the|trong|giao|phe duyet|huong dan|trien khai|thuc hien|"
+    r"cong bo|tai|cong tac|dieu chinh|bai bo|quy che|viec|doi voi)\b|[;:,.()“\"]|\s-\s|$"
 )
 _LAW = re.compile(r"\b(Luật|Bộ luật|Pháp lệnh)\s+(?!số\b)([A-ZĐ][^;()]{3,160}?)(?=[;()]|,\s|\.(?:\s|$)|$)")
 _FIXED_ISSUERS = {

@@ -13,13 +13,19 @@ from campaigns.reading.sentences import Sentence, body_name, names_body
 _REPORTS = re.compile(r"\bb[a-z]o c[a-z]o\b")
 _AFTER = re.compile(r"b[a-z]o c[a-z]o(?!\s(?:chi|vien))")
 _TROUBLE = re.compile(r"kh\wn,? v\S+ng m\Sc|kho khan|vuong mac|phat sinh")
+_STANDING = re.compile(r"\b(?:don vi|co quan) thuong truc")
+_ADDRESSEE = (
+    r"(?:don vi thuong truc|co quan thuong truc|ubnd|uy ban|so |van phong|phong |ban |cap tren|thanh uy|dang uy|"
+    r"tinh uy|huyen uy|quan uy|trung tam|hoi |chu tich|bo |bo truong|lanh dao|giam doc|nha truong|hieu truong|thuong truc|hdnd|"
+    r"mat tran|lien doan|cong doan|cong an|cap co tham quyen|chi cuc|cuc |vu |thanh tra|thu tuong|chinh phu|doan |"
+    r"ban giam hieu|phong giao duc)"
+)
 _TO = re.compile(
-    r"b[a-z]o c[a-z]o[^.;]{0,70}?\s(?:ve|voi|cho|gui|gui ve|len|toi|den)\s(?P<to>(?:don vi thuong truc|ubnd|uy ban|"
-    r"so |van phong|phong |ban |cap tren|thanh uy|dang uy|trung tam|hoi |chu tich)[^.;,]{0,80})"
-    r"|b[a-z]o c[a-z]o\s(?P<direct>(?:ubnd|uy ban nhan dan|dang uy|so |chu tich|thuong truc)[^.;,]{0,60})"
+    rf"b[a-z]o c[a-z]o[^.;]{{0,70}}?\s(?:ve|voi|cho|gui|gui ve|len|toi|den)\s(?P<to>{_ADDRESSEE}[^.;,]{{0,80}})"
+    rf"|b[a-z]o c[a-z]o\s(?P<direct>{_ADDRESSEE}[^.;,]{{0,60}})"
     r"|gui b[a-z]o c[a-z]o[^.;]{0,40}?\sve\s(?P<sent>[^.;,]{3,80})"
 )
-_STOP = re.compile(r"\s(?:theo|truoc|de |ket qua|qua |dinh ky|bang|vao|khi|hang)")
+_STOP = re.compile(r"\s(?:theo|truoc|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi |trong)")
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("week", r"hang tuan|moi tuan"),
     ("month", r"hang thang|moi thang|dinh ky thang"),
@@ -92,7 +98,11 @@ def _to(sentence: Sentence) -> str | None:
     name = next(n for n in ("to", "direct", "sent") if match[n])
     raw = sentence.text[match.start(name) : match.end(name)]
     inner = re.search(r"\(([^)]{4,60})\)?", raw)
-    raw = inner[1] if inner else raw
+    if inner:
+        through = re.match(r"(?:thong )?qua |de |b/c", fold(inner[1])) or not _STANDING.search(
+            fold(raw[: inner.start()])
+        )
+        raw = raw[: inner.start()] if through else inner[1]
     stop = _STOP.search(fold(raw))
     return restore_body(one_line(raw[: stop.start()] if stop else raw)).strip(" ,.") or None
 

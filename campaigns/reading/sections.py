@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,18 +34,35 @@ def read_sections(outline: Outline, file: str, warn: Warn) -> list[Built]:
     built: list[Built] = []
     running: str | None = None
     seen: set[str] = set()
-    for part in outline.parts:
+    above: str | None = None
+    outer, inside = _outer(outline), False
+    for at, part in enumerate(outline.parts):
         if part.appendix:
             built.append(_appendix(part))
             continue
         label = part.heading.label
+        if label and outer is not None and label.style > outer and not inside:
+            running, seen, inside = None, set(), True
+        elif label and label.style == outer and inside:
+            running, seen, inside = above, set(), False
         expected = _expected(running, label)
         _check(part, label, expected, seen, warn)
         running = expected if label and label.value in seen else (label.value if label else running)
         if label:
             seen.add(label.value)
-        built.append(_section(part, expected, file, warn))
+            above = above if inside else running
+        own = _section(part, expected, file, warn)
+        if label and label.style == outer and not part.paragraphs and outline.parts[at + 1 :]:
+            own.section = dataclasses.replace(own.section, role="other")  # only the heading of the sections below it
+        built.append(own)
     return built
+
+
+def _outer(outline: Outline) -> Style | None:
+    """The style of PHẦN or A., B. headings that hold numbered sections of their own; None in a plan of one level."""
+    styles = {part.heading.label.style for part in outline.parts if part.heading.label and not part.appendix}
+    outer = min(styles, default=None)
+    return outer if outer in (Style.PART, Style.UPPER) and len(styles) > 1 else None
 
 
 def _expected(running: str | None, label: Label | None) -> str | None:

@@ -17,12 +17,18 @@ _BODY = re.compile(
     r"^(?:cac |doi voi )*(?:ubnd|uy ban|so |phong |van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |"
     r"truong |"
     r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |"
-    r"cac to chuc|trang tin|bo phan|giao |de nghi )"
+    r"cac to chuc|trang tin|bo phan|giao |de nghi |vu |cuc |tong phu trach|ban giam hieu|lien doi|dang uy|cac nganh|"
+    r"hieu truong|thu vien|benh vien|chi cuc|lien doan|cong doan|cac thon)"
 )
 
 _VERB = re.compile(
     r"\s(?:chu tri|co trach nhiem|phoi hop|chiu trach nhiem|tham muu|bao cao|gui bao cao|dinh ky|tong hop|thuc hien|"
-    r"to chuc|xay dung|can cu|theo doi|huong dan|tuyen truyen|van dong|bo tri)\b"
+    r"to chuc|xay dung|can cu|theo doi|huong dan|la co quan|la don vi|la dau moi|dau moi|lam dau moi|"
+    r"tuyen truyen|van dong|bo tri)\b"
+)
+_SITUATION = re.compile(
+    r"^(?:dac diem|tinh hinh|thuc trang|boi canh|su can thiet|co so phap ly|can cu|ket qua (?:thuc hien|dat duoc|nam)|"
+    r"ton tai|han che|danh gia (?:tinh hinh|ket qua)|khai quat)\b"
 )
 
 
@@ -38,9 +44,10 @@ class Sentence:
 
 
 def sentences(built: list[Built]) -> Iterator[Sentence]:
-    """Every sentence of the sections (appendices left out), in order."""
+    """Every sentence of the sections that say what is to be done, in order: no appendices, no account of how things
+    stand ("Đặc điểm tình hình", "Kết quả năm 2025"), whose figures are no targets."""
     for b in built:
-        if b.part.appendix:
+        if b.part.appendix or _SITUATION.match(fold(b.section.title or "")):
             continue
         owner: tuple[int, str] | None = None
         for paragraph in b.part.paragraphs:
@@ -64,7 +71,7 @@ def names_body(text: str) -> bool:
 def body_name(text: str) -> str:
     """The body an item is addressed to: its text up to a colon, without parentheses and leading "Đối với"."""
     name = one_line(re.sub(r"\([^)]*\)", "", text.split(":", maxsplit=1)[0]))
-    lead = re.match(r"(?:doi voi|de nghi|giao)\s+", fold(name))
+    lead = re.match(r"(?:đối với|đề nghị|giao|doi voi|de nghi)\s+", name.lower())
     name = name[lead.end() :] if lead else name
     verb = _VERB.search(fold(name))
     name = (name[: verb.start()] if verb else name).strip(" ,.;")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ _OFFICE_BEHIND = re.compile(
     r"[;.,:)\s]\s*((?:(?:PHÓ|PHO|QUYỀN|\S{2,4}\s\.)\s)?(?:CH\S TỊCH|CHU TICH|GIÁM ĐỐC|GIAM DOC|TRƯỞNG \w+|BÍ THƯ|"
     r"HIỆU TRƯỞNG))\s*$"
 )
+_BREAKS = re.compile(
+    r"\b(?:KT|TL|TUQ)\s?\.|(?<!KT\.)(?<!TL\.)(?<!KT\.\s)(?<!TL\.\s)(?<!PHÓ\s)(?<!\w)(?:PHÓ\s)?(?:CHỦ TỊCH|GIÁM ĐỐC|"
+    r"TRƯỞNG BAN|HIỆU TRƯỞNG|BÍ THƯ|TRƯỞNG PHÒNG|THỨ TRƯỞNG|BỘ TRƯỞNG|CHÁNH VĂN PHÒNG)"
+)
 _NAME = re.compile(r"^(?:[A-ZĐ][\w’'-]*\.?\s+)?[^\W\d_]+(?:\s+[^\W\d_]+){1,4}$")
 _PREFIX = re.compile(r"^(?:ThS|TS|BS|CN|KS|PGS|GS|Ths|Bs|CKI|CKII)\.?\s*(?:TS\.?|BS\.?)?\s*")
 _MARKS = re.compile(r"^\W*(?:đã ký|da ky|ký tên|đóng dấu|đã kí).*$", re.IGNORECASE)
@@ -46,6 +51,8 @@ def read_tail(paragraphs: list[Paragraph], warn: Warn) -> Tail:
         office = _authority(text)
         if office and name is None:
             authority.append((office, source))
+        elif authority and name is None and _is_broken_authority(authority[-1][0], text):
+            authority[-1] = (f"{authority[-1][0]} {one_line(text)}", source)
         elif authority and name is None and _is_name(text):
             name = (_PREFIX.sub("", one_line(text)) or text, source)
     recipients = tuple(t for t in (_recipient(p) for p, _ in pieces) if t)
@@ -65,6 +72,14 @@ def read_tail(paragraphs: list[Paragraph], warn: Warn) -> Tail:
     return Tail(Signer(name[0] if name else None, lines[-1], lines), source, recipients)
 
 
+def _is_broken_authority(before: str, text: str) -> bool:
+    """ "TM. ỦY" / "BAN NHÂN DÂN": an authority that the narrow column of a web page broke in two."""
+    whole = fold(f"{before} {one_line(text)}")
+    return bool(re.match(r"^t/?m\s?\.\s?u\S?\s?(?:ban\s?)?(?:nhan\s?)?(?:dan)?", whole)) and (
+        fold(one_line(text)) in ("uy ban nhan dan", "ban nhan dan", "nhan dan", "dan")
+    )
+
+
 def _pieces(line: Line, file: str) -> list[tuple[str, Source]]:
     """The texts of a line, columns apart: table cells, or parts divided by wide space, or a merged authority."""
     texts = [t for cell in line.cells for t in cell.split("\n")] if line.cells else re.split(r"\s{4,}", line.text)
@@ -72,8 +87,24 @@ def _pieces(line: Line, file: str) -> list[tuple[str, Source]]:
     for text in texts:
         match = _AUTHORITY.search(text)
         at = match.start() if match else _office_at(text)
-        result += [text[:at], text[at:]] if at else [text]
+        result += [text[:at], *_stacked(text[at:])] if at else _stacked(text)
     return [(t.strip(), Source(file, line.page, (line.no, line.no), t.strip())) for t in result if t.strip()]
+
+
+def _stacked(text: str) -> list[str]:
+    """A signature block that lost its line breaks ("TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH Võ Văn Ví") in its
+    lines again; anything else as it is."""
+    text = text.strip(" |")
+    tokens = text.split()
+    capitals = next((i for i, t in enumerate(tokens) if not t.isupper()), len(tokens))
+    head, name = " ".join(tokens[:capitals]), tokens[capitals:]
+    if "\n" in text or not 2 <= len(name) <= 5 or not all(t[:1].isupper() and t.isalpha() for t in name):
+        return [text]
+    offices = [m.start() for m in _BREAKS.finditer(head)]
+    if not offices or not _authority(head[offices[-1] :]):
+        return [text]
+    lines = [head[a:b].strip() for a, b in itertools.pairwise([*dict.fromkeys([0, *offices]), len(head)])]
+    return [*lines, " ".join(name)]
 
 
 def _office_at(text: str) -> int:

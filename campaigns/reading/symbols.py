@@ -47,9 +47,10 @@ _STATE = re.compile(
     rf"(?P<sep>\s?-\s?-?\s?|\s)(?P<organ>[{_LETTERS}][\w&.]*(?:[-/][{_LETTERS}][\w&]*)*))"
 )
 _PARTY = re.compile(
-    r"(?<![\w/,.])(?P<no>\d{1,5}[a-z]?)\s?-\s?(?P<kind>NQ|CT|KH|QĐ|KL|HD|BC|TB|CTr|ĐA|QC|"
+    r"(?<![\w/,.])(?P<no>\d{1,5}[a-z]?)(?P<sep>\s?-\s?|\s)(?P<kind>NQ|CT|KH|QĐ|KL|HD|BC|TB|CTr|ĐA|QC|"
     r"CV)\s?/\s?(?P<organ>[A-ZĐ][\w-]*)"
 )
+_LETTER = re.compile(rf"(?<=văn số )(?P<no>\d{{1,5}})\s?/\s?(?P<organ>[{_LETTERS}]{{2,}}[a-z]?[{_LETTERS}]*)(?![\w/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,20 @@ class Number:
 
 def find_numbers(text: str) -> Iterator[Number]:
     """Every document number in `text`, in order of place."""
-    found = [n for n in map(_state, _STATE.finditer(text)) if n]
+    found = [n for n in (_state(m, text) for m in _STATE.finditer(text)) if n]
     found += [_party(m) for m in _PARTY.finditer(text)]
+    found += [
+        Number(f"{m['no']}/{m['organ']}", "Công văn", m["organ"], m.start(), m.end()) for m in _LETTER.finditer(text)
+    ]
     return iter(sorted(found, key=lambda n: n.start))
 
 
-def _state(match: re.Match[str]) -> Number | None:
+def _state(match: re.Match[str], text: str) -> Number | None:
     year = f"{match['year']}/" if match["year"] else ""
     head = f"{match['no']}/{year}"
     if match["law"]:
-        return Number(head + match["law"], "Luật", "QH", match.start(), match.end())
+        resolution = re.search(r"nghi quyet(?: so)?\s?:?\s*$", fold(text[max(0, match.start() - 24) : match.start()]))
+        return Number(head + match["law"], "Nghị quyết" if resolution else "Luật", "QH", match.start(), match.end())
     kind, organ = kind_symbol(match["kind"]), organ_symbol(match["organ"])
     dashed = "-" in match["sep"]
     if kind is None and dashed and match["kind"].upper() == match["kind"] and len(match["kind"]) >= 2:
@@ -87,7 +92,7 @@ def _state(match: re.Match[str]) -> Number | None:
 
 def _party(match: re.Match[str]) -> Number:
     return Number(
-        f"{match['no']}-{match['kind']}/{match['organ']}",
+        f"{match['no']}{match['sep'].strip() or ' '}{match['kind']}/{match['organ']}",
         KIND_OF_SYMBOL[match["kind"]],
         match["organ"],
         match.start(),

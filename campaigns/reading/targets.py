@@ -17,7 +17,8 @@ _UNITS = (
     r"toa dam|dot|ky|ban tin|"
     r"video(?: clip)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|"
     r"chuong trinh|"
-    r"lop(?: tap huan)?|tac pham|san pham|mo hinh|tin nhan|sach|cuon|ban(?= to| tai lieu)|thong bao|phien"
+    r"lop(?: tap huan)?|tac pham|san pham|mo hinh|tin nhan|sach|cuon|"
+    r"so(?=\s?/\s?(?:tuan|thang|quy|nam))|ban(?= to| tai lieu)|thong bao|phien"
 )
 _COUNT = re.compile(
     rf"(?<![\w/.,:%])(?P<count>\d{{1,3}}(?:\.\d{{3}})*)(?:\s?(?:-|"

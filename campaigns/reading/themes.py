@@ -19,8 +19,9 @@ _COMMUNICATES = re.compile(
 )
 
 
-def find_themes(built: list[Built], warn: Warn) -> tuple[Item, ...]:
-    """The themes as a tree; empty, with a warning, where the plan has none that can be told."""
+def find_themes(built: list[Built], title: str | None, warn: Warn) -> tuple[Item, ...]:
+    """The themes as a tree; empty, with a warning, where the plan has none that can be told. The tasks of a plan about
+    communication (its `title` says so) stand for its themes where it has no section of contents."""
     sections = _theme_sections(built)
     if sections:
         return tuple(item for b in sections for item in _themes_of(b, warn))
@@ -29,6 +30,8 @@ def find_themes(built: list[Built], warn: Warn) -> tuple[Item, ...]:
         return inner
     tasks = [i for b in built if b.section.role == "tasks" for i in b.section.items]
     telling = [i for i in tasks if _COMMUNICATES.match(fold(i.title))]
+    if tasks and (about_communication(title or "") or _named_contents(built)):
+        telling = tasks
     if telling and len(telling) * 2 >= len(tasks):
         warn(
             PlanWarning(
@@ -40,6 +43,11 @@ def find_themes(built: list[Built], warn: Warn) -> tuple[Item, ...]:
         return tuple(telling)
     warn(PlanWarning("no_themes", "Không tìm thấy mục nội dung tuyên truyền trong kế hoạch; cần người chỉ ra."))
     return ()
+
+
+def _named_contents(built: list[Built]) -> bool:
+    """Whether a section of tasks calls itself contents as well ("Nội dung, nhiệm vụ")."""
+    return any(b.section.role == "tasks" and fold(b.section.title or "").startswith("noi dung") for b in built)
 
 
 def _theme_sections(built: list[Built]) -> list[Built]:
