@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from assets.models import Asset
 from assets.pictures import inspect, normalise
-from campaigns.models import Approval, Campaign, Decision, Post, PostPicture, PostState
+from campaigns.models import Approval, Campaign, Decision, Post, PostPicture, PostState, PostVersion
+from publisher.delivery.desk import withdraw
 from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.moves import Overtaken, move
 from publisher.delivery.sending import EDITED
@@ -134,7 +135,16 @@ def void(post: Post, by: Person) -> None:
     unsent = Delivery.objects.filter(version=version, state__in=["scheduled", "queued"])
     for delivery in unsent.exclude(action=Action.WITHDRAW).select_for_update():  # a claim waits, or was first
         cancel_unsent(delivery, by)
+    recall(version, by)
     say(post, "voided", by, version=version.number)
+
+
+def recall(version: PostVersion, by: Person) -> None:
+    """Old words that lie on somebody's desk, not read or printed yet, are taken back."""
+    handed_over = Delivery.objects.filter(version=version, state=State.HANDED_OVER, due_at__gt=timezone.now())
+    for delivery in handed_over.exclude(action=Action.WITHDRAW).select_related("account", "organisation"):
+        if not delivery.follow_ups.filter(action=Action.WITHDRAW).exists():
+            withdraw(delivery, by=by, reason=EDITED)
 
 
 def cancel_unsent(delivery: Delivery, by: Person) -> None:

@@ -202,6 +202,6 @@ def forms_for(row: Delivery) -> dict[str, forms.Form]:
         offered["decide"] = DecideForm()
     if State.CANCELLED in MOVES[state]:
         offered["cancel"] = ReasonForm()
-    if state is State.DELIVERED and row.action != Action.WITHDRAW:
+    if row.action != Action.WITHDRAW and (state is State.DELIVERED or desk.can_recall(row)):
         offered["withdraw"] = ReasonForm()
     return offered

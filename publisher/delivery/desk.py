@@ -119,10 +119,16 @@ def correct(version: PostVersion, *, by: Person) -> list[Delivery]:
     return made
 
 
+def can_recall(delivery: Delivery) -> bool:
+    """Handed over, and the time to carry it out has not come: it can still be taken back."""
+    return delivery.state == State.HANDED_OVER and delivery.due_at > timezone.now()
+
+
 def order(delivery: Delivery, action: Action, version: PostVersion, digest: str) -> Delivery:
-    now_stored = Delivery.objects.select_for_update().get(pk=delivery.pk)  # two orders at once take their turns
-    if now_stored.state != State.DELIVERED or delivery.action == Action.WITHDRAW:
-        raise NotPossible("Chỉ đính chính hoặc gỡ được bài đang đăng.")
+    stored = Delivery.objects.select_for_update().get(pk=delivery.pk)  # two orders at once take their turns
+    recalled = action == Action.WITHDRAW and can_recall(stored)
+    if delivery.action == Action.WITHDRAW or not (stored.state == State.DELIVERED or recalled):
+        raise NotPossible("Chỉ đính chính hoặc gỡ được bài đang đăng, hoặc rút lại việc đã giao mà chưa tới giờ.")
     if under_way := delivery.follow_ups.exclude(state__in=[*FINAL, State.DELIVERED]).first():
         raise NotPossible(
             f"“{delivery.account.name}” đang có lệnh {under_way.action_label} chưa xong "

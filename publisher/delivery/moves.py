@@ -67,9 +67,13 @@ def move(
 def supersede(delivery: Delivery, *, by: Person | None) -> None:
     """What was corrected or withdrawn says so, whoever closed the order; one that was taken down stays down."""
     original = Delivery.objects.select_for_update().select_related("organisation").get(pk=delivery.of_id)
+    told = {"by_delivery": delivery.pk}
+    if original.state == State.HANDED_OVER and delivery.action == Action.WITHDRAW:
+        move(original, State.FAILED, by=by, data=told, last_error="Đã rút lại trước khi thực hiện.")
+        return
     to = State.CORRECTED if delivery.action == Action.CORRECT else State.WITHDRAWN
     if to in MOVES[State(original.state)]:
-        move(original, to, by=by, data={"by_delivery": delivery.pk})
+        move(original, to, by=by, data=told)
 
 
 def change(delivery: Delivery, to: State, *, under: UUID | None, **columns: Any) -> None:

