@@ -34,7 +34,7 @@ def main() -> None:
 def run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publisher.settings")
     from django.core.management import execute_from_command_line
-    from django.db.utils import OperationalError
+    from django.db.utils import DatabaseError, OperationalError
     from pydantic import ValidationError
 
     from publisher.shadow import ShadowedImport
@@ -47,7 +47,9 @@ def run() -> None:
         execute_from_command_line(["publisher", *sys.argv[1:]])
     except (MissingSecret, BadSetting, ShadowedImport) as error:
         sys.exit(str(error))
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in {OperationalError, DatabaseError}:
+            raise  # a mistake of ours, not of the server or the file
         sys.exit(
             f"Không làm việc được với cơ sở dữ liệu: {str(error).splitlines()[0]}. Kiểm tra PUBLISHER_DATABASE_URL, "
             "máy chủ cơ sở dữ liệu có đang chạy không, và đã chạy “publisher migrate” chưa."

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from campaigns.models import PostVersion, Rendering
 from channels.contract import Proof
+from channels.errors import Unavailable
 from channels.files import Batch
 from publisher.delivery.accounts import channel_of
 from publisher.delivery.models import Action, Delivery, Evidence
@@ -191,8 +192,11 @@ def add_file_evidence(delivery: Delivery, data: bytes, name: str, label: str, *,
         raise NotPossible("Tệp minh chứng phải có nội dung và không quá 12 MB.")
     sha256 = hashlib.sha256(data).hexdigest()
     path = evidence_root(delivery) / f"{sha256[:16]}-{safe_name(name)}"
-    with Batch(path.parent) as batch:
-        batch.put(path.name, data)
+    try:
+        with Batch(path.parent) as batch:
+            batch.put(path.name, data)
+    except Unavailable as error:
+        raise NotPossible(f"Chưa lưu được minh chứng. {error.message}") from error
     value = str(path.relative_to(settings.DESK_ROOT))
     with transaction.atomic():
         return add_evidence(delivery, Proof("file", label or name, value, sha256), by=by)
