@@ -122,10 +122,6 @@ def apply(form: DefinitionForm, seat: Seat) -> Loaded | None:
 
 def told(loaded: Loaded) -> str:
     return (
-        f"Đã nạp định nghĩa: {counted(loaded.created)} chiến dịch mới, {counted(loaded.changed)} thay đổi, "
-        f"{counted(loaded.unchanged)} giữ nguyên."
+        f"Đã nạp định nghĩa: {len(loaded.created)} chiến dịch mới, {len(loaded.changed)} thay đổi, "
+        f"{len(loaded.unchanged)} giữ nguyên."
     )
-
-
-def counted(found: object) -> int:
-    return found if isinstance(found, int) else len(found)

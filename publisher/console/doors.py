@@ -29,7 +29,7 @@ NO_RIGHT = "Vai trò của bạn không được làm việc này. Nếu cần, 
 def needs(get: Rights | None = None, *, post: Rights | None = None) -> Callable[[View], View]:
     """Lets in who holds one of the rights named for the method; a method without rights answers 405.
 
-    The organisation's time zone holds inside, and `door.rights` tells tests what was asked.
+    The organisation's time zone holds inside.
     """
     rights = {"GET": _several(get), "HEAD": _several(get), "POST": _several(post)}
     rights = {method: asked for method, asked in rights.items() if asked}
@@ -48,7 +48,6 @@ def needs(get: Rights | None = None, *, post: Rights | None = None) -> Callable[
             patch_cache_control(response, private=True)
             return response
 
-        door.rights = rights
         return door
 
     return guard
