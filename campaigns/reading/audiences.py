@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from campaigns.reading.channels import channel_kinds
-from campaigns.reading.folding import one_line, squeeze
+from campaigns.reading.folding import fold, one_line, squeeze
 from campaigns.reading.schema import Audience
 from campaigns.reading.sentences import Sentence
 
@@ -16,6 +16,7 @@ _WORDS: tuple[str, ...] = (
     r"dang vien",
     r"doan vien, hoi vien",
     r"nhom cong dan \S+\s?:[^.;]{4,60}?nguoi lao d\S+ng",
+    r"(?<!uy ban )(?<!hoi dong )(?<!toa an )(?<!kiem sat )(?<!quan doi )"
     r"(?:toan the )?(?:nhan dan|nguoi dan|ba con)(?: (?:thu do|thanh pho|tren dia ban(?: [a-z]+ [a-z]+)?))?",
     r"(?:to chuc, )?doanh nghiep",
     r"\bto chuc(?=, ca nhan|, doanh)",
@@ -37,6 +38,9 @@ _WORDS: tuple[str, ...] = (
     r"nguoi nuoc ngoai",
 )
 _ANY = re.compile("|".join(f"(?:{w})" for w in _WORDS))
+_PEOPLE = re.compile(r"^(?:toan the )?(?:nhan dan|nguoi dan|ba con)")
+_OFFICIALS = re.compile(r"^can bo, cong chuc")
+_FOUNDED = {"cong nhan": "công nhân", "phu nu": "phụ nữ", "nong dan": "nông dân"}
 _BY = re.compile(r"\b(?:qua|tren|bang|thong qua)\b")
 
 
@@ -47,12 +51,45 @@ def find_audiences(said: Iterable[Sentence]) -> tuple[Audience, ...]:
         if sentence.role not in ("purpose", "requirements", "themes", "tasks", "methods", "other"):
             continue
         for match in _ANY.finditer(sentence.folded):
-            name = one_line(sentence.text[match.start() : match.end()]).strip(" ,")
+            text = one_line(sentence.text[match.start() : match.end()]).strip(" ,")
             channels = _tied(sentence.folded, match)
-            known = found.get(squeeze(name))
-            if known is None or (channels and not known.channels):
-                found[squeeze(name)] = Audience(name, sentence.source, channels)
+            for name in _groups(text):
+                _note(found, Audience(name, sentence.source, channels))
     return tuple(found.values())
+
+
+def _groups(text: str) -> list[str]:
+    """The groups one phrase names; none where only the marks make it another word ("công nhận")."""
+    meant = _FOUNDED.get(fold(text))
+    if meant and not text.isascii() and text.lower() != meant:
+        return []
+    return text.split(", ") if fold(text) == "to chuc, doanh nghiep" else [text]
+
+
+def _note(found: dict[str, Audience], new: Audience) -> None:
+    """Keep each group once: the people and the officials under their fullest name, the rest as first written."""
+    key = _kind(fold(new.name))
+    known = found.get(key)
+    if known is None:
+        found[key] = new
+    elif _fullness(new.name) > _fullness(known.name):
+        found[key] = Audience(new.name, new.source, known.channels or new.channels)
+    elif new.channels and not known.channels:
+        found[key] = Audience(known.name, known.source, new.channels)
+
+
+def _kind(folded: str) -> str:
+    if _PEOPLE.match(folded):
+        return "people"
+    return "officials" if _OFFICIALS.match(folded) else squeeze(folded)
+
+
+def _fullness(name: str) -> tuple[int, bool]:
+    """How much a name says: "nhân dân trên địa bàn phường …" before "nhân dân", that before "người dân"."""
+    folded = fold(name)
+    if not _PEOPLE.match(folded):
+        return ("vien chuc" in folded, False)
+    return (min(len(folded.split()), 3), "nhan dan" in folded)
 
 
 def _tied(folded: str, match: re.Match[str]) -> tuple[str, ...]:

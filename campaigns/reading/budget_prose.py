@@ -65,7 +65,10 @@ def _is_total(folded: str, first: Amount, spelled_out: bool) -> bool:
     """Whether the first amount is the whole: called so, or "kinh phí: …" spelled out in words or divided below."""
     before, after = folded[: first.start], folded[first.end :]
     divided = re.search(r"\b(?:trong do|bao gom|gom|chia ra|cu the)\b", after)
-    return bool(_TOTAL.search(before) or ((divided or spelled_out) and re.search(r"\bkinh phi\b[^\d]{0,40}$", before)))
+    return bool(
+        _TOTAL.search(before)
+        or ((divided or spelled_out) and re.search(r"\b(?:kinh phi|du toan)\b[^\d]{0,40}$", before))
+    )
 
 
 def _line(paragraph: Paragraph, text: str, value: int, upto: int, total: bool) -> BudgetLine:

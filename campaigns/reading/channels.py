@@ -97,7 +97,28 @@ def find_channels(said: Iterable[Sentence], ocr: bool, level: str | None) -> tup
             match_ = re.search(pattern, sentence.folded)
             if match_:
                 found.setdefault(squeeze(name), Channel(name, kind, True, sentence.source))
-    return tuple(found.values())
+    return _distinct(list(found.values()))
+
+
+def _distinct(channels: list[Channel]) -> tuple[Channel, ...]:
+    """Each channel once: "Cổng … của Thành phố" is "Cổng … Thành phố", and a bare "Facebook" or "Trang thông tin điện
+    tử" says nothing beside the page that has a name."""
+    keys = [_key(c.name) for c in channels]
+    return tuple(
+        c
+        for at, (c, key) in enumerate(zip(channels, keys, strict=True))
+        if key not in keys[:at]
+        and not (
+            c.kind in ("page", "facebook", "zalo")
+            and any(o.kind == c.kind and k != key and k.startswith(key) for o, k in zip(channels, keys, strict=True))
+        )
+    )
+
+
+def _key(name: str) -> str:
+    return squeeze(
+        re.sub(r"\b(?:của|các|fanpage(?=\sfacebook))\b", " ", name.lower()).replace("facebook fanpage", "facebook")
+    )
 
 
 def _longest(hits: list[tuple[re.Match[str], str, bool]]) -> list[tuple[re.Match[str], str, bool]]:

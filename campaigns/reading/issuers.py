@@ -37,6 +37,14 @@ _BODIES: tuple[tuple[str, Level], ...] = (
     ("dang uy", "khac"),
     ("dang bo", "khac"),
     ("huyen uy", "khac"),
+    ("quan uy", "khac"),
+    ("thi uy", "khac"),
+    ("tinh doan", "khac"),
+    ("thanh doan", "khac"),
+    ("huyen doan", "khac"),
+    ("quan doan", "khac"),
+    ("xa doan", "khac"),
+    ("phuong doan", "khac"),
     ("tinh uy", "khac"),
     ("thanh uy", "khac"),
     ("cong an", "khac"),
@@ -57,7 +65,8 @@ _BODIES: tuple[tuple[str, Level], ...] = (
 )
 _MOTTO = re.compile(
     r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|"
-    r"^chu nghia viet nam\W*$|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|dang cong san viet nam.*|"
+    r"^(?:cong|cong hoa|hoa xa hoi.*|chu nghia viet nam)\W*$|d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|"
+    r"dang cong san viet nam.*|"
     r"(?:\S{2,5}\s){1,2}[-]\s*t\S{1,2} d[o0]\b.*"
 )
 _DRAFT = re.compile(r"^(?:du thao|ban thao|mat|hoa toc|khan|so:?)\W*$")
@@ -108,7 +117,7 @@ def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] |
             continue
         if names and _joins(names[-1][0], text):
             names[-1] = (f"{names[-1][0]} {text}", _span(names[-1][1], line.source))
-        elif starts_body(text):
+        elif starts_body(text) or fold(text) == "uy":
             names.append((text, line.source))
     if not names:
         return None
@@ -120,6 +129,8 @@ def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] |
 
 def _joins(name: str, text: str) -> bool:
     """Whether a letterhead line goes on with the name above: "PHƯỜNG X" under "ỦY BAN NHÂN DÂN"."""
+    if fold(name) in ("uy", "uy ban"):  # "ỦY" / "BAN NHÂN DÂN" in a narrow column
+        return True
     if any(fold(text).startswith(start) for start, _ in _BODIES):
         return False
     return level_word(text) is None or not any(level_word(" ".join(name.split()[i:])) for i in range(len(name.split())))
@@ -145,7 +156,7 @@ def _placed(name: str, body: str) -> str:
 
 
 def _written(name: str, body: str) -> str:
-    if level_word(name) and not fold(name).startswith(("uy ban", "ubnd")):
+    if level_word(name) and not any(fold(name).startswith(start) for start, _ in _BODIES):
         name = f"UBND {name}"
     if fold(name).startswith(("uy ban nhan dan", "ubnd")):
         restored = restore_body(name)

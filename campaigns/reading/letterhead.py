@@ -9,7 +9,7 @@ from campaigns.reading.folding import fold, is_upper
 from campaigns.reading.kinds import type_of_line
 from campaigns.reading.paragraphs import Paragraph
 
-_STATE = re.compile(r"\bc[o0]ng h[o0]a x\S{1,3} h[o0]i\b|^doc lap\s?[-–]\s?tu do|dang cong san viet nam$")
+_STATE = re.compile(r"(?:\bc[o0]ng |^)h[o0]a x\S{1,3} h[o0]i\b|^doc lap\s?[-–]\s?tu do|dang cong san viet nam$")
 _NUMBERED = re.compile(r"(?:^|\s)s[o0]\s?:|/(?:kh|qd)\b", re.IGNORECASE)
 _MIXED_BODY = re.compile(
     r"^(?:u[yỷ] ban nhan dan|ubnd|bo |so |phong |truong |trung tam|huyen |xa |phuong |tinh |thanh pho )"

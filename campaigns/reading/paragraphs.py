@@ -19,9 +19,14 @@ _PAGE_NUMBER = re.compile(
 )
 _ENDED = re.compile(r"[.;:!?…]['\"”’)\]*/]*\s*$")
 _CITING = re.compile(
-    r"(?:thu|quy|khoa|lop|vung|cap|hang|phan|muc|chuong|ngay|thang|nam|(?<!\bco )so|dieu|khoan|diem|tiet)$"
+    r"\b(?:thu|quy|khoa|lop|vung|cap|hang|phan|muc|chuong|ngay|thang|nam|dieu|khoan|diem|tiet|(?:dinh|van|hoach|ban|tu|"
+    r"quyet|thi|bao|trinh|dan|luan|dien|luat|mau|luc|bieu|nong|pho) so)$"
 )
-_OPEN = re.compile(r"(?:,|\b(?:ve|cua|va|cac|theo|tai|la|so|voi|cho|den|trong|tren|boi|bang|hoac|nhung))$")
+_OPEN = re.compile(
+    r"(?:,|\b(?:ve|cua|va|cac|theo|tai|la|voi|cho|den|trong|tren|boi|bang|hoac|nhung|"
+    r"(?:dinh|van|hoach|tu|quyet|thi) so))$"
+)
+_CLOSED = frozenset(("vệ", "vẻ", "vẽ", "tài", "tai", "tải", "tái", "bảng", "băng", "đèn", "đền", "lá", "chợ", "chỗ"))
 _NAMELESS = re.compile(r"\b(?:thanh pho|the)$")  # "thành phố\nHà Nội"
 _YEAR = re.compile(r"\b20\d\d$")
 _MARGIN = 0.86
@@ -142,14 +147,21 @@ def _is_item(label: Label, line: Line, before: str, blank: bool, short: bool) ->
     if line.whole or _ENDED.search(before):
         return not _splits_range(label, before)
     folded = fold(before)
-    if label.style <= Style.LETTER and _CITING.search(folded):
+    if label.style <= Style.LETTER and _CITING.search(folded) and not (short and label.rest[:1].isupper()):
         return False
     small = label.rest[:1].islower()
     if label.style < Style.STAR:
         return not small or (blank and short)
-    if _splits_range(label, before) or _OPEN.search(folded.rstrip(",")):
+    if _splits_range(label, before) or _is_open(before.rstrip(",")):
         return False
     return before.endswith(",") or short or (blank and not small)
+
+
+def _is_open(text: str) -> bool:
+    """Whether the line ends in a word that needs another. Words that only look alike without marks ("bảo vệ", "thiên
+    tai") are told apart where the text has its marks."""
+    words = text.rstrip(" .").rsplit(maxsplit=1)
+    return bool(_OPEN.search(fold(text))) and not (words and words[-1].lower() in _CLOSED)
 
 
 def _splits_range(label: Label, before: str) -> bool:
@@ -160,11 +172,11 @@ def _splits_range(label: Label, before: str) -> bool:
 def _continues(text: str, before: str, line: Line, blank: bool, width: int | None, group: list[Line]) -> bool:
     first = next((c for c in text if c.isalnum()), "")
     ended = bool(_ENDED.search(before))
-    if is_upper(before) and _is_heading_line(group[0]) and not is_upper(text) and not _OPEN.search(fold(before)):
+    if is_upper(before) and _is_heading_line(group[0]) and not is_upper(text) and not _is_open(before):
         return False
     if first.islower() or (first.isdigit() and not ended):
         return not (blank and ended and not before.endswith("…")) or before.endswith(",")
-    if not ended and (_OPEN.search(fold(before)) or _NAMELESS.search(fold(before)) or len(text) <= 3):
+    if not ended and (_is_open(before) or _NAMELESS.search(fold(before)) or len(text) <= 3):
         return True
     if is_upper(before) != is_upper(text):
         return False

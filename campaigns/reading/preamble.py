@@ -23,7 +23,7 @@ Warn = Callable[[PlanWarning], None]
 _NUMBER = re.compile(
     r"(?:^|\s)(?:S[ốOoôòóơ06Ố]|SỐ|s[ốoô06])\s*[:.;]?\s*(?P<no>[\d\s.…_]{0,24}?[a-zA-Z]?)\s*"
     r"(?P<sep>[/\[|\\]|-|(?<=\d)\s(?=KH\s?/))\s*(?P<kind>KHLT|KHCM|KHTT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|"
-    r"CT)\s*(?P<then>[-/\s]\s*)(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:[-/][A-ZĐ][\wÀ-ỹ&]*)*)"
+    r"CT)\s*(?P<then>[-–/\s]\s*)(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:[-/][A-ZĐ][\wÀ-ỹ&]*)*)"
 )
 _OWN = re.compile(r"kem theo\s+(?:ke hoach|quyet dinh|van ban)\s+(?:so)?")
 _INTRO = re.compile(
@@ -46,6 +46,7 @@ _ISSUING = re.compile(
 _AUTHORITY = re.compile(
     r"^(?:bo truong|thu truong|chu tich|giam doc|uy ban nhan dan|thu tuong|tong giam doc|cuc truong)\b"
 )
+_COMMITTEE = re.compile(r"uy ban nhan dan (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu) \w")
 _NUMBER_BEHIND = re.compile(r"(?<=[^\W\d_])\s+(?=S[ốố]\s?:)")
 _STAMP = re.compile(r"\d{1,2}:\d{2}")
 _WIDE = re.compile(r"\s{4,}(?=[A-ZĐÀ-Ỹ])|\t+")
@@ -320,8 +321,8 @@ def _issuer(
     body = "\n".join(line.text for line in document.lines[:400])
     head = from_letterhead(_above_number(lines), body)
     stated = _stated(outline)
-    if head and stated and head[0].name == "UBND":  # the place was lost beside the motto of the state
-        head = stated
+    if head and head[0].name == "UBND":  # the place was lost beside the motto of the state
+        head = _of_decision(outline, document.file, body) or stated or head
     if head:
         found.issuer, found.sources["issuer"] = _with_place(head[0], found.title or ""), head[1]
     elif stated:
@@ -336,6 +337,12 @@ def _issuer(
                 found.sources["issuer"],
             )
         )
+
+
+def _of_decision(outline: Outline, file: str, body: str) -> tuple[Issuer, Source] | None:
+    """The body that a decision names in capitals between its title and its grounds."""
+    named = [p for p in outline.head if is_upper(p.text) and _COMMITTEE.match(fold(p.text))]
+    return from_letterhead(_columns(named[:1], file), body) if named else None
 
 
 def _with_place(issuer: Issuer, title: str) -> Issuer:

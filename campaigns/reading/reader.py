@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 
 from campaigns.reading.audiences import find_audiences
 from campaigns.reading.channels import find_channels
 from campaigns.reading.document import Document
 from campaigns.reading.find_budget import find_budget
-from campaigns.reading.folding import looks_unaccented
+from campaigns.reading.folding import fold, looks_unaccented
 from campaigns.reading.formats import load
 from campaigns.reading.headings import role_of
 from campaigns.reading.kinds import refuse, type_of_line
 from campaigns.reading.limits import DEFAULT, Limits
-from campaigns.reading.outline import Outline, divide
+from campaigns.reading.outline import Outline, Part, divide, starts_tail
 from campaigns.reading.paragraphs import Paragraph, join
 from campaigns.reading.preamble import read_preamble
 from campaigns.reading.references import check_standing, named_laws, references, unique
@@ -67,7 +68,9 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     ocr = _is_ocr(document, warn)
     preamble = read_preamble(document, outline, ocr, warn)
     built = read_sections(outline, document.file, warn)
-    cited = sorted([*references(outline.head, warn), *named_laws(outline.head)], key=lambda r: r.source.lines)
+    grounds = [p for part in outline.parts if _is_grounds(part) for p in part.paragraphs]
+    cited_in = [*outline.head, *grounds]
+    cited = sorted([*references(cited_in, warn), *named_laws(cited_in)], key=lambda r: r.source.lines)
     bases = unique(cited, [], preamble.number, warn)
     body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)]
     others = unique(references(body, warn), bases, preamble.number, warn)
@@ -115,6 +118,11 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     )
 
 
+def _is_grounds(part: Part) -> bool:
+    """A section that does the work of the preamble: "I. CĂN CỨ XÂY DỰNG KẾ HOẠCH"."""
+    return not part.appendix and bool(re.match(r"(?:cac )?can cu\b|co so phap ly\b", fold(part.heading.body)))
+
+
 def _is_ocr(document: Document, warn: Callable[[PlanWarning], None]) -> bool:
     """Whether the text has lost its marks, with a warning that nothing of it is ready to be published."""
     ocr = looks_unaccented(" ".join(line.text for line in document.lines[:600]))
@@ -137,8 +145,9 @@ def _sections(built: list[Built], home: Built | None, budget: Budget | None) -> 
 def _signed_inside(outline: Outline) -> list[Paragraph]:
     """Where a signature may stand when the plan has none at its end: that of the decision it hangs on, or the last
     paragraphs of the body, not told from the text."""
-    if outline.type_at and len(outline.head[: outline.type_at]) > 12:
-        return outline.head[: outline.type_at]
+    above = outline.head[: outline.type_at or 0]
+    if len(above) > 12 or any(starts_tail(p) for p in above):
+        return above
     parts = [part for part in outline.parts if not part.appendix]
     return parts[-1].paragraphs[-6:] if parts else []
 

@@ -69,7 +69,7 @@ def named_laws(paragraphs: Iterable[Paragraph]) -> list[Reference]:
             rest = re.split(r"[;.]\s", paragraph.text[match.start() :], maxsplit=1)[0]
             if any(n.kind == "Luật" and n.start < len(rest) for n in find_numbers(rest)):
                 continue
-            dated = long_date(match[2])
+            dated = long_date(match[2]) or _figures(match[2])
             name = match[2][: dated[1].start()] if dated else match[2]
             found.append(
                 Reference(
@@ -82,6 +82,12 @@ def named_laws(paragraphs: Iterable[Paragraph]) -> list[Reference]:
                 )
             )
     return found
+
+
+def _figures(text: str) -> tuple[dt.date | None, re.Match[str]] | None:
+    """ "… ngày 12/6/2018": the date in figures with its "ngày"."""
+    match = re.search(r"\s?(?:số\s)?ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})\b", text)
+    return (make(match[3], match[2], match[1]), match) if match else None
 
 
 def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series, warn: Warn) -> Reference:

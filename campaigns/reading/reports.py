@@ -16,16 +16,18 @@ _TROUBLE = re.compile(r"kh\wn,? v\S+ng m\Sc|kho khan|vuong mac|phat sinh")
 _STANDING = re.compile(r"\b(?:don vi|co quan) thuong truc")
 _ADDRESSEE = (
     r"(?:don vi thuong truc|co quan thuong truc|ubnd|uy ban|so |van phong|phong |ban |cap tren|thanh uy|dang uy|"
-    r"tinh uy|huyen uy|quan uy|trung tam|hoi |chu tich|bo |bo truong|lanh dao|giam doc|nha truong|hieu truong|thuong truc|hdnd|"
+    r"tinh uy|huyen uy|quan uy|trung tam|hoi |chu tich|bo |bo truong|lanh dao|giam doc|nha truong|hieu truong|"
+    r"thuong truc|hdnd|"
     r"mat tran|lien doan|cong doan|cong an|cap co tham quyen|chi cuc|cuc |vu |thanh tra|thu tuong|chinh phu|doan |"
     r"ban giam hieu|phong giao duc)"
 )
 _TO = re.compile(
-    rf"b[a-z]o c[a-z]o[^.;]{{0,70}}?\s(?:ve|voi|cho|gui|gui ve|len|toi|den)\s(?P<to>{_ADDRESSEE}[^.;,]{{0,80}})"
-    rf"|b[a-z]o c[a-z]o\s(?P<direct>{_ADDRESSEE}[^.;,]{{0,60}})"
+    rf"b[a-z]o c[a-z]o[^.;]{{0,70}}?\s(?:ve|voi|cho|gui|gui ve|len|toi|den)\s(?P<to>{_ADDRESSEE}[^.;,]{{0,110}})"
+    rf"|b[a-z]o c[a-z]o\s(?P<direct>{_ADDRESSEE}[^.;,]{{0,110}})"
     r"|gui b[a-z]o c[a-z]o[^.;]{0,40}?\sve\s(?P<sent>[^.;,]{3,80})"
 )
-_STOP = re.compile(r"\s(?:theo|truoc|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi |trong)")
+_HELPS = re.compile(r"\bgiup ((?:ubnd|uy ban nhan dan) (?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran))\b")
+_STOP = re.compile(r"\s(?:theo|truoc|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi |trong|ngay )")
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("week", r"hang tuan|moi tuan"),
     ("month", r"hang thang|moi thang|dinh ky thang"),
@@ -33,7 +35,6 @@ _PERIODS: tuple[tuple[str, str], ...] = (
     ("half", r"\b0?6 thang\b|sau thang"),
     ("nine_months", r"\b0?9 thang\b"),
     ("year", r"hang nam|cuoi nam|ca nam|tong ket nam|\bnam\b(?= \d{4}\b.{0,20}truoc)|\bva nam\b|, nam\b"),
-    ("periodic", r"dinh ky"),
 )
 _DUE = re.compile(r"\b(?:truoc|chậm nhat|cham nhat)\s(?:ngay\s)?(\d{1,2}(?:/\d{1,2})?(?:/\d{4})?[^.;,]{0,30})")
 _INDICES: tuple[tuple[str, str], ...] = (
@@ -88,13 +89,14 @@ def _is_duty(sentence: Sentence) -> bool:
 
 def _periods(folded: str) -> list[str | None]:
     found: list[str | None] = [period for period, pattern in _PERIODS if re.search(pattern, folded)]
-    return [p for p in found if p != "periodic"] or found
+    return found
 
 
 def _to(sentence: Sentence) -> str | None:
     match = _TO.search(sentence.folded)
     if not match:
-        return None
+        helped = _HELPS.search(sentence.folded)
+        return restore_body(sentence.text[helped.start(1) : helped.end(1)]) if helped else None
     name = next(n for n in ("to", "direct", "sent") if match[n])
     raw = sentence.text[match.start(name) : match.end(name)]
     inner = re.search(r"\(([^)]{4,60})\)?", raw)

@@ -189,7 +189,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`period`: week, month, quarter, half, nine_months, year, periodic or None as for `Target`."""
+    """`period`: week, month, quarter, half, nine_months, year or None ("định kỳ" alone names none)."""
 
     text: str
     who: str | None

@@ -14,13 +14,16 @@ from campaigns.reading.sections import Built
 
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S)|[.](?=\s[a-zà-ỹđ]))+[.;!?]?")
 _BODY = re.compile(
-    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so |phong |van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |"
+    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so[ ,]|phong |van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |"
     r"truong |"
     r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |"
     r"cac to chuc|trang tin|bo phan|giao |de nghi |vu |cuc |tong phu trach|ban giam hieu|lien doi|dang uy|cac nganh|"
     r"hieu truong|thu vien|benh vien|chi cuc|lien doan|cong doan|cac thon)"
 )
 
+_LEAD = re.compile(
+    r"(?:(?:yêu cầu|nhiệm vụ|trách nhiệm)(?: chung)? (?:đối với|của|cho)|đối với|đề nghị|giao|doi voi|de nghi)\s+"
+)
 _VERB = re.compile(
     r"\s(?:chu tri|co trach nhiem|phoi hop|chiu trach nhiem|tham muu|bao cao|gui bao cao|dinh ky|tong hop|thuc hien|"
     r"to chuc|xay dung|can cu|theo doi|huong dan|la co quan|la don vi|la dau moi|dau moi|lam dau moi|"
@@ -65,13 +68,14 @@ def _owner(paragraph: Paragraph, current: tuple[int, str] | None) -> tuple[int, 
 
 
 def names_body(text: str) -> bool:
-    return bool(_BODY.match(fold(text))) and len(body_name(text).split()) <= 22
+    lead = _LEAD.match(text.lower())
+    return bool(_BODY.match(fold(text[lead.end() :] if lead else text))) and len(body_name(text).split()) <= 22
 
 
 def body_name(text: str) -> str:
     """The body an item is addressed to: its text up to a colon, without parentheses and leading "Đối với"."""
     name = one_line(re.sub(r"\([^)]*\)", "", text.split(":", maxsplit=1)[0]))
-    lead = re.match(r"(?:đối với|đề nghị|giao|doi voi|de nghi)\s+", name.lower())
+    lead = _LEAD.match(name.lower())
     name = name[lead.end() :] if lead else name
     verb = _VERB.search(fold(name))
     name = (name[: verb.start()] if verb else name).strip(" ,.;")

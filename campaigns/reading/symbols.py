@@ -44,7 +44,7 @@ _LETTERS = "A-ZĐÂƯƠÔÊĂ"
 _STATE = re.compile(
     rf"(?<![\w/,.])(?P<no>\d{{1,5}}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
     rf"(?:(?P<law>(?:UBTV)?QH\d{{1,2}})|(?P<kind>[{_LETTERS}][{_LETTERS}a-z]{{0,4}})"
-    rf"(?P<sep>\s?-\s?-?\s?|\s)(?P<organ>[{_LETTERS}][\w&.]*(?:[-/][{_LETTERS}][\w&]*)*))"
+    rf"(?P<sep>\s?[-–]\s?-?\s?|\s)(?P<organ>[{_LETTERS}][\w&.]*(?:[-/][{_LETTERS}][\w&]*)*))"
 )
 _PARTY = re.compile(
     r"(?<![\w/,.])(?P<no>\d{1,5}[a-z]?)(?P<sep>\s?-\s?|\s)(?P<kind>NQ|CT|KH|QĐ|KL|HD|BC|TB|CTr|ĐA|QC|"
@@ -81,7 +81,7 @@ def _state(match: re.Match[str], text: str) -> Number | None:
         resolution = re.search(r"nghi quyet(?: so)?\s?:?\s*$", fold(text[max(0, match.start() - 24) : match.start()]))
         return Number(head + match["law"], "Nghị quyết" if resolution else "Luật", "QH", match.start(), match.end())
     kind, organ = kind_symbol(match["kind"]), organ_symbol(match["organ"])
-    dashed = "-" in match["sep"]
+    dashed = bool(match["sep"].strip())
     if kind is None and dashed and match["kind"].upper() == match["kind"] and len(match["kind"]) >= 2:
         letter = organ_symbol(match["kind"])
         return Number(f"{head}{letter}-{organ}", "Công văn", letter, match.start(), match.end())

@@ -10,7 +10,7 @@ from campaigns.reading.dates import long_date, short_date
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.schema import Deadline, Item, Task
 from campaigns.reading.sections import Built
-from campaigns.reading.sentences import body_name
+from campaigns.reading.sentences import body_name, names_body
 
 _LEADS = re.compile(
     r"(?:^|[.;(]\s*)(?:giao |don vi chu tri\s?:\s*|co quan chu tri\s?:\s*)?([^.;:()]{3,90}?)\s+(?:chu tri|"
@@ -47,8 +47,9 @@ def find_duties(built: list[Built]) -> tuple[Task, ...]:
 
 def _duties(item: Item, owner: str | None) -> Iterator[Task]:
     if not item.children:
-        if owner or not _is_heading(item):
-            yield _task(item, owner or _leading_body(item))
+        own = body_name(item.title) if names_body(item.title) and (_is_heading(item) or _leading_body(item)) else None
+        if own or owner or not _is_heading(item):
+            yield _task(item, own or owner or _leading_body(item))
         return
     inner = body_name(item.title) if _is_heading(item) else owner
     for child in item.children:
