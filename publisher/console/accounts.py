@@ -15,7 +15,7 @@ from channels.registry import CHANNELS
 from publisher.budget.models import BudgetLine
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
-from publisher.delivery.accounts import hold, lift, note, problems, set_secrets
+from publisher.delivery.accounts import NameTaken, hold, lift, new_account, note, problems, set_secrets
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.secrets import UnreadableSecret, unlock
 from publisher.events.models import Event
@@ -115,6 +115,25 @@ def kept_secrets(account: Account) -> set[str]:
         return {name for name, value in unlock(account.secret).items() if value}
     except UnreadableSecret:
         return set()
+
+
+class NewAccountForm(PlainForm):
+    kind = forms.ChoiceField(label="Kênh", choices=[(kind, channel.label) for kind, channel in CHANNELS.items()])
+    name = forms.CharField(label="Tên tài khoản", max_length=120, help_text="Ví dụ: Facebook của phường.")
+
+
+@needs(Right.MANAGE, post=Right.MANAGE)
+def new(request: HttpRequest) -> HttpResponse:
+    form = NewAccountForm(request.POST or None)
+    if form.is_valid():
+        try:
+            made = new_account(request.seat.organisation, by=request.seat.person, **form.cleaned_data)
+        except NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, "Đã thêm kênh. Điền cấu hình và thông tin kết nối, rồi kiểm tra.")
+            return redirect("account", pk=made.pk)
+    return render(request, "console/account_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @needs(Right.READ)

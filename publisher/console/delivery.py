@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from campaigns.models import Rendering
 from channels.contract import Preview, Proof
+from channels.registry import CHANNELS
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
 from publisher.console.words import ADVICE, STATE_ADVICE
@@ -70,7 +71,7 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST, request.FILES)
 
     def do(row: Delivery, given: dict) -> str:
-        only_in(row, State.HANDED_OVER)
+        desk.only_in(row, State.HANDED_OVER)  # before the file is kept
         if file := given["file"]:
             desk.add_file_evidence(row, file.read(), file.name, "Minh chứng nghiệm thu", by=request.seat.person)
         desk.confirm(row, by=request.seat.person, note=given["note"], proofs=proofs_of(given))
@@ -82,7 +83,6 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(post=WORKING)
 def refused(request: HttpRequest, pk: int) -> HttpResponse:
     def do(row: Delivery, given: dict) -> str:
-        only_in(row, State.HANDED_OVER)
         desk.refuse(row, by=request.seat.person, reason=given["reason"])
         return "Đã ghi: lượt này không được thực hiện, kinh phí giữ cho nó được giải phóng."
 
@@ -92,7 +92,6 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(post=WORKING)
 def decided(request: HttpRequest, pk: int) -> HttpResponse:
     def do(row: Delivery, given: dict) -> str:
-        only_in(row, State.UNKNOWN)
         posted = given["posted"] == "yes"
         desk.decide_unknown(row, by=request.seat.person, posted=posted, note=given["note"])
         return "Đã ghi: bài đã đăng." if posted else "Đã ghi: bài chưa đăng. Hệ thống gửi lại ngay."
@@ -139,13 +138,6 @@ def act(request: HttpRequest, pk: int, form: forms.Form, do: Callable[[Delivery,
     return redirect("delivery", pk=pk)
 
 
-def only_in(row: Delivery, state: State) -> None:
-    if row.state != state:
-        raise NotPossible(
-            f"Lượt đăng này {row.state_label}, không còn việc này để làm. Tải lại trang để xem tình trạng."
-        )
-
-
 def proofs_of(given: dict) -> list[Proof]:
     proofs = []
     if given["link"]:
@@ -163,6 +155,7 @@ def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str
     state = State(row.state)
     attempts = list(row.attempts.order_by("-number")[:20])
     context = {
+        "needs_acceptance": CHANNELS[row.account.kind].needs_acceptance,
         "delivery": row,
         "advice": STATE_ADVICE[state],
         "error_advice": ADVICE.get(attempts[0].error_class, "") if attempts else "",

@@ -27,7 +27,7 @@ from publisher.delivery.accounts import site_address
 from publisher.delivery.desk import NotPossible, correct
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.scheduling import CannotSchedule, placements
-from publisher.delivery.shaping import Shaped, content_of, shape, shape_post
+from publisher.delivery.shaping import Shaped, content_of, hosts_articles, shape, shape_post
 from publisher.delivery.states import State
 from publisher.events.models import Event
 from publisher.people.rights import Right
@@ -166,7 +166,7 @@ def unsaved(found: Post, form: ComposerForm) -> list[Shaped]:
     given = form.cleaned_data
     accounts = list(given.get("accounts", ()))
     title = given.get("title") or found.title
-    base = site_address(found.organisation) if any(account.kind == "page" for account in accounts) else ""
+    base = site_address(found.organisation) if hosts_articles(accounts) else ""
     content = replace(
         content_of(found),
         title=title,

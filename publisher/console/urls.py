@@ -56,6 +56,7 @@ urlpatterns = [
     path("du-toan", budget.budget, name="budget"),
     path("du-toan/<int:pk>", budget.line, name="budget-line"),
     path("kenh", accounts.accounts, name="accounts"),
+    path("kenh/moi", accounts.new, name="account-new"),
     path("kenh/<int:pk>", accounts.account, name="account"),
     path("kenh/<int:pk>/bi-mat", accounts.secrets, name="account-secrets"),
     path("kenh/<int:pk>/tam-dung", accounts.held, name="account-hold"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -62,7 +63,7 @@ def as_channel_sees(account: Account) -> contract.Account:
         ref=str(account.pk),
         kind=account.kind,
         name=account.name,
-        settings={**places, **account.settings},
+        settings={**account.settings, **places},  # no setting may point a channel elsewhere
         secrets=unlock(account.secret),
     )
 
@@ -91,6 +92,28 @@ def publisher_of(organisation: Organisation) -> contract.Publisher:
         hotline=organisation.hotline,
         email=organisation.email,
     )
+
+
+PACE = 30  # posts a minute on a remote account: far below any vendor's limit
+
+
+class NameTaken(ValueError):
+    """The organisation has an account of this kind and name already; nothing was made."""
+
+
+@transaction.atomic
+def new_account(organisation: Organisation, *, kind: str, name: str, by: Person | None, **columns: Any) -> Account:
+    """An account that publishes nothing yet: its settings and secrets follow. Raises `NameTaken`."""
+    if Account.objects.filter(organisation=organisation, kind=kind, name=name).exists():
+        raise NameTaken(f"Đã có kênh {CHANNELS[kind].label} tên “{name}”. Chọn tên khác.")
+    pace = PACE if CHANNELS[kind].automatic and not CHANNELS[kind].public_files else 0
+    account = Account.objects.create(
+        organisation=organisation, kind=kind, name=name, **{"pace_per_minute": pace, **columns}
+    )
+    note(account, "created", by=by, kind=kind, name=name)
+    if CHANNELS[kind].hosts_articles:
+        open_site(account)
+    return account
 
 
 def set_secrets(account: Account, secrets: Mapping[str, str], *, by: Person | None) -> None:

@@ -18,7 +18,7 @@ from channels.sandbox import credentials
 from publisher.approval.drafting import attach_picture, edit_post, set_schedule
 from publisher.budget.models import BudgetLine
 from publisher.config import config
-from publisher.delivery.accounts import open_site, set_secrets
+from publisher.delivery.accounts import new_account, open_site, set_secrets
 from publisher.delivery.models import Account
 from publisher.events.log import record
 from publisher.intake.plans import Imported, import_plan
@@ -28,7 +28,6 @@ from publisher.people.rights import ROLE_LABELS, Role
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "ke-hoach.docx"
 SLUG = "phuong-song-vang"
-PACE = 30  # posts a minute on a remote account: far below any vendor's limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +103,24 @@ def person_of(role: Role) -> Person:
 def make_accounts(organisation: Organisation) -> None:
     night = {"quiet_from": time(21), "quiet_until": time(6)}
     rows: list[dict[str, Any]] = [
-        {"kind": "page", "name": "Trang thông tin phường", "pace_per_minute": 0},
-        {"kind": "feed", "name": "RSS của phường", "pace_per_minute": 0},
-        {"kind": "facebook", "name": "Facebook phường Sông Vàng (thử nghiệm)", "pace_per_minute": PACE, **night},
-        {"kind": "zalo", "name": "Zalo OA phường Sông Vàng (thử nghiệm)", "pace_per_minute": PACE, **night},
+        {"kind": "page", "name": "Trang thông tin phường"},
+        {"kind": "feed", "name": "RSS của phường"},
+        {"kind": "facebook", "name": "Facebook phường Sông Vàng (thử nghiệm)", **night},
+        {"kind": "zalo", "name": "Zalo OA phường Sông Vàng (thử nghiệm)", **night},
         {
             "kind": "loudspeaker",
             "name": "Loa truyền thanh phường",
-            "pace_per_minute": 0,
             "settings": {"station": "Đài truyền thanh phường Sông Vàng", "sessions": "07:30, 16:30"},
         },
         {
             "kind": "contracted",
             "name": "Báo Lạc An Ngày Nay",
-            "pace_per_minute": 0,
             "rate": 2_000_000,
             "settings": {"partner": "Báo Lạc An Ngày Nay", "what": "bài báo"},
         },
     ]
     for row in rows:
-        Account.objects.create(organisation=organisation, **row)
+        new_account(organisation, by=None, **row)
 
 
 def connect_sandbox(organisation: Organisation, url: str) -> None:

@@ -126,3 +126,25 @@ def test_who_may_not_manage_sees_no_form(office, facebook) -> None:
     page = office.client(Role.OFFICER).get(f"/kenh/{facebook.pk}").content.decode()
     assert "Chỉ quản trị đổi được" in page
     assert 'name="access_token"' not in page
+
+
+def test_a_new_account_leads_to_its_settings_and_says_what_it_lacks(admin, office) -> None:
+    answer = admin.post("/kenh/moi", {"kind": "facebook", "name": "Facebook thứ hai"}, follow=True)
+    made = Account.objects.get(organisation=office.organisation, name="Facebook thứ hai")
+    assert answer.redirect_chain[-1][0] == f"/kenh/{made.pk}"
+    assert made.pace_per_minute == 30
+    assert Event.objects.filter(kind="account.created", subject=f"account:{made.pk}").exists()
+    assert "chưa sẵn sàng" in admin.get("/kenh").content.decode()
+
+
+def test_two_accounts_of_one_kind_cannot_share_a_name(admin, facebook) -> None:
+    answer = admin.post("/kenh/moi", {"kind": "facebook", "name": facebook.name})
+    assert answer.status_code == 422
+    assert "Chọn tên khác" in answer.content.decode()
+    assert Account.objects.filter(name=facebook.name).count() == 1
+
+
+def test_a_new_page_answers_before_its_first_article(admin, office, client) -> None:
+    office.page.delete()
+    admin.post("/kenh/moi", {"kind": "page", "name": "Trang mới"})
+    assert client.get(f"/trang/{office.organisation.slug}/").status_code == 200

@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "budget": ("", EVERYBODY, NOT_OFFERED),
     "budget-line": ("budget", EVERYBODY, NOT_OFFERED),
     "accounts": ("", EVERYBODY, NOT_OFFERED),
+    "account-new": ("", ADMIN, ADMIN),
     "account": ("account", EVERYBODY, ADMIN),
     "account-secrets": ("account", NOT_OFFERED, ADMIN),
     "account-hold": ("account", NOT_OFFERED, ADMIN),

@@ -1,4 +1,4 @@
-"""publisher organisation create SLUG --name … --short-name … --admin USERNAME"""
+"""publisher organisation create SLUG --name … --short-name … --admin USERNAME; join SLUG USERNAME ROLE…"""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from django.core.validators import validate_slug
 from django.db import transaction
 
 from publisher.events.log import record
+from publisher.management.commands._asking import organisation_named
 from publisher.people.models import Member, Organisation, Person
-from publisher.people.rights import Role
+from publisher.people.rights import ROLE_LABELS, Role
 
 
 class Command(BaseCommand):
-    help = "Lập đơn vị mới cùng người quản trị đầu tiên (create)."
+    help = "Lập đơn vị mới cùng người quản trị đầu tiên (create), hoặc thêm người vào đơn vị (join)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -25,32 +26,53 @@ class Command(BaseCommand):
         create.add_argument("--name", required=True, help="tên đầy đủ")
         create.add_argument("--short-name", required=True, help="tên ngắn, ví dụ UBND phường Sông Vàng")
         create.add_argument("--admin", required=True, help="tên đăng nhập của quản trị")
-        create.add_argument("--admin-name", default="", help="họ và tên của quản trị")
+        create.add_argument("--full-name", default="", help="họ và tên của quản trị")
+        join = verbs.add_parser("join")
+        join.add_argument("slug", help="định danh của đơn vị")
+        join.add_argument("username", help="tên đăng nhập, mới hoặc đã có")
+        join.add_argument("roles", nargs="+", choices=[role.value for role in Role], metavar="ROLE")
+        join.add_argument("--full-name", default="", help="họ và tên của người mới")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            validate_slug(options["slug"])
-        except ValidationError as error:
-            raise CommandError("Định danh chỉ gồm chữ không dấu, số và gạch nối, ví dụ phuong-song-vang.") from error
-        if Organisation.objects.filter(slug=options["slug"]).exists():
-            raise CommandError(f"Đã có đơn vị “{options['slug']}”. Chọn định danh khác.")
-        if Person.objects.filter(username=options["admin"]).exists():
-            raise CommandError(f"Tên đăng nhập “{options['admin']}” đã có người dùng. Chọn tên khác.")
-        password = found(options)
-        self.stdout.write(f"Đã lập {options['short_name']}. Đăng nhập: {options['admin']} · mật khẩu: {password}")
-        self.stdout.write("Mật khẩu chỉ hiện một lần.")
+        if options["verb"] == "create":
+            organisation, username, roles = checked_new(options), options["admin"], [Role.ADMIN]
+        else:
+            organisation, username = organisation_named(options["slug"]), options["username"]
+            roles = [Role(role) for role in options["roles"]]
+        password = join(organisation, username, roles, options["full_name"])
+        labels = ", ".join(ROLE_LABELS[role] for role in roles)
+        self.stdout.write(f"{username} là {labels} của {organisation.short_name}.")
+        if password:
+            self.stdout.write(f"Mật khẩu, chỉ hiện một lần: {password}")
+
+
+def checked_new(options: dict[str, Any]) -> Organisation:
+    """The organisation to be, not saved yet. Raises `CommandError`."""
+    try:
+        validate_slug(options["slug"])
+    except ValidationError as error:
+        raise CommandError("Định danh chỉ gồm chữ không dấu, số và gạch nối, ví dụ phuong-song-vang.") from error
+    if Organisation.objects.filter(slug=options["slug"]).exists():
+        raise CommandError(f"Đã có đơn vị “{options['slug']}”. Chọn định danh khác.")
+    if Person.objects.filter(username=options["admin"]).exists():
+        raise CommandError(f"Tên đăng nhập “{options['admin']}” đã có người dùng. Chọn tên khác.")
+    return Organisation(slug=options["slug"], name=options["name"], short_name=options["short_name"])
 
 
 @transaction.atomic
-def found(options: dict[str, Any]) -> str:
-    """Makes the organisation and its administrator; returns the password."""
-    organisation = Organisation.objects.create(
-        slug=options["slug"], name=options["name"], short_name=options["short_name"]
-    )
-    password = secrets.token_urlsafe(12)
-    person = Person(username=options["admin"], full_name=options["admin_name"] or options["admin"])
-    person.set_password(password)
-    person.save()
-    Member.objects.create(person=person, organisation=organisation, role=Role.ADMIN)
-    record("organisation.created", f"organisation:{organisation.pk}", organisation=organisation, actor=person)
+def join(organisation: Organisation, username: str, roles: list[Role], full_name: str) -> str:
+    """Gives the person these roles, making organisation and person where they are new; returns a new password or ""."""
+    if organisation.pk is None:
+        organisation.save()
+        record("organisation.created", f"organisation:{organisation.pk}", organisation=organisation)
+    person, password = Person.objects.filter(username=username).first(), ""
+    if person is None:
+        password = secrets.token_urlsafe(12)
+        person = Person(username=username, full_name=full_name or username)
+        person.set_password(password)
+        person.save()
+    for role in roles:
+        Member.objects.update_or_create(person=person, organisation=organisation, role=role, defaults={"left_at": None})
+    told = {"person": person.pk, "roles": [str(role) for role in roles]}
+    record("member.joined", f"organisation:{organisation.pk}", organisation=organisation, data=told)
     return password
