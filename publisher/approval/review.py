@@ -29,6 +29,7 @@ from publisher.delivery.scheduling import CannotSchedule, placements, schedule_v
 from publisher.delivery.shaping import Shaped, content_of, payload_of, schedule_of, shape_post
 from publisher.delivery.states import State
 from publisher.events.log import record
+from publisher.events.models import Event
 from publisher.people.models import Organisation, Person, Seat
 from publisher.people.rights import Right
 from publisher.timetable.recurrence import BadRule
@@ -128,7 +129,7 @@ def why_not_approve(version: PostVersion, by: Person) -> str:
     seat = Seat(by, version.post.organisation)
     if not seat.may(Right.APPROVE):
         return "Bạn không có quyền duyệt trong đơn vị này."
-    if by.pk in {version.submitted_by_id, version.post.author_id} and not version.post.organisation.self_approval:
+    if wrote(version, by) and not version.post.organisation.self_approval:
         return "Người viết không được tự duyệt bài của mình. Nhờ người duyệt khác, hoặc quản trị bật cho phép tự duyệt."
     return ""
 
@@ -149,8 +150,14 @@ def approve(version: PostVersion, *, by: Person, digest: str, reason: str = "") 
 
 
 def own_work_without_reason(version: PostVersion, by: Person, reason: str) -> str:
-    own = by.pk in {version.submitted_by_id, version.post.author_id}
-    return "Tự duyệt bài của mình cần ghi lý do." if own and not reason.strip() else ""
+    return "Tự duyệt bài của mình cần ghi lý do." if wrote(version, by) and not reason.strip() else ""
+
+
+def wrote(version: PostVersion, by: Person) -> bool:
+    """Whether any of the words may be theirs: as author, as submitter, or by an edit on the way."""
+    if by.pk in {version.submitted_by_id, version.post.author_id}:
+        return True
+    return Event.objects.filter(subject=f"post:{version.post_id}", kind="post.edited", actor=by).exists()
 
 
 def frozen_digest(version: PostVersion) -> str:
