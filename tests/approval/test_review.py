@@ -128,12 +128,14 @@ def both(ward):
     return person(ward.organisation, Role.OFFICER, Role.APPROVER)
 
 
-@pytest.mark.parametrize("part", ["author", "submitter", "both"])
+@pytest.mark.parametrize("part", ["author", "submitter", "both", "editor"])
 def test_nobody_approves_their_own_work(ward, both, part):
     author = both if part in {"author", "both"} else ward.officer
     post = ward.post("page")
     Post.objects.filter(pk=post.pk).update(author=author)
     post.refresh_from_db()
+    if part == "editor":
+        post = edit_post(post, {"lead": "Lời của người duyệt"}, by=both, revision=post.revision)
     version = submit(post, by=both if part in {"submitter", "both"} else ward.officer)
     with pytest.raises(Refused, match="không được tự duyệt"):
         give(version, by=both, reason="Gấp")
