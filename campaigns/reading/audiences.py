@@ -17,7 +17,9 @@ _WORDS: tuple[str, ...] = (
     r"doan vien, hoi vien",
     r"nhom cong dan \S+\s?:[^.;]{4,60}?nguoi lao d\S+ng",
     r"(?<!uy ban )(?<!hoi dong )(?<!toa an )(?<!kiem sat )(?<!quan doi )"
-    r"(?:toan the )?(?:nhan dan|nguoi dan|ba con)(?: (?:thu do|thanh pho|tren dia ban(?: [a-z]+ [a-z]+)?))?",
+    r"(?:toan the )?(?:nhan dan|nguoi dan|ba con)"
+    r"(?: (?:thu do|thanh pho|tren dia ban(?: (?:toan )?(?:thu do|thanh pho|tinh|huyen|quan|"
+    r"thi xa|phuong|xa|thi tran))?))?",
     r"(?:to chuc, )?doanh nghiep",
     r"\bto chuc(?=, ca nhan|, doanh)",
     r"ho kinh doanh(?: ca the)?",
@@ -38,6 +40,8 @@ _WORDS: tuple[str, ...] = (
     r"nguoi nuoc ngoai",
 )
 _ANY = re.compile("|".join(f"(?:{w})" for w in _WORDS))
+_LEVEL = re.compile(r"dia ban .*\b(?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran)$")
+_PLACE = re.compile(r"(?:\s[A-ZĐÁÀÂĂÉÊÍÓÔƠÚƯÝẠẢẤẦẬẮẰẶẸẾỀỆỊỌỐỒỘỚỜỢỤỨỪỰỶ]\w+){1,4}")
 _PEOPLE = re.compile(r"^(?:toan the )?(?:nhan dan|nguoi dan|ba con)")
 _OFFICIALS = re.compile(r"^can bo, cong chuc")
 _FOUNDED = {"cong nhan": "công nhân", "phu nu": "phụ nữ", "nong dan": "nông dân"}
@@ -51,7 +55,9 @@ def find_audiences(said: Iterable[Sentence]) -> tuple[Audience, ...]:
         if sentence.role not in ("purpose", "requirements", "themes", "tasks", "methods", "other"):
             continue
         for match in _ANY.finditer(sentence.folded):
-            text = one_line(sentence.text[match.start() : match.end()]).strip(" ,")
+            named = _PLACE.match(sentence.text[match.end() :]) if _LEVEL.search(match[0]) else None
+            end = match.end() + (named.end() if named else 0)
+            text = one_line(sentence.text[match.start() : end]).strip(" ,")
             channels = _tied(sentence.folded, match)
             for name in _groups(text):
                 _note(found, Audience(name, sentence.source, channels))

@@ -221,6 +221,9 @@ def _title_place(name: str) -> str:
     for index, _ in enumerate(words):
         found = level_word(" ".join(words[index : index + 2]))
         if found and index + found[2] < len(words) and (index == 0 or fold(words[index]) != "quan"):
+            if fold(words[index + found[2]]) in ("uy", "doan"):  # "Huyện ủy", "Thành đoàn": no place follows yet
+                lead = [words[index].capitalize(), words[index + 1].lower()]
+                return " ".join([*words[:index], *lead, *map(_capital, words[index + 2 :])])
             place = " ".join(w if not (w.isupper() or w.islower()) else _capital(w) for w in words[index + found[2] :])
             level = " ".join(words[index : index + found[2]])
             level = found[0] if level.isupper() else level

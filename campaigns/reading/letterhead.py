@@ -26,6 +26,8 @@ def plan_line(paragraphs: list[Paragraph]) -> int | None:
     if not named:
         return _decision_line(paragraphs)
     first = named[0]
+    if any(_is_state(p) for p in paragraphs[:first]):  # a letterhead stands above it: no headline
+        return first
     below = next((i for i in named[1:] if any(_is_state(p) for p in paragraphs[first:i])), None)
     return below if below is not None and below - first <= 40 else first
 

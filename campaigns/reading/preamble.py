@@ -22,7 +22,7 @@ from campaigns.reading.symbols import kind_symbol, organ_symbol
 Warn = Callable[[PlanWarning], None]
 _NUMBER = re.compile(
     r"(?:^|\s)(?:S[ốOoôòóơ06Ố]|SỐ|s[ốoô06])\s*[:.;]?\s*(?P<no>[\d\s.…_]{0,24}?[a-zA-Z]?)\s*"
-    r"(?P<sep>[/\[|\\]|-|(?<=\d)\s(?=KH\s?/))\s*(?P<kind>KHLT|KHCM|KHTT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|"
+    r"(?P<sep>[/\[|\\]|-|(?<=\d)\s(?=KH\s?/))\s*(?P<kind>KHLT|KHPH|KHCM|KHTT|KH|QĐ|QD|QB|CTr|PA|HD|BC|TTr|TB|NQ|"
     r"CT)\s*(?P<then>[-–/\s]\s*)(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:[-/][A-ZĐ][\wÀ-ỹ&]*)*)"
 )
 _OWN = re.compile(r"kem theo\s+(?:ke hoach|quyet dinh|van ban)\s+(?:so)?")
@@ -250,6 +250,8 @@ def _title(found: Preamble, outline: Outline, after: list[Paragraph], warn: Warn
         if (taken or inline) and not _goes_on(last, paragraph, short=not taken and len((inline or "").split()) <= 4):
             break
         taken.append(paragraph)
+    if inline and taken and fold(inline) in ("phoi hop", "lien tich"):  # a kind of plan, not its name
+        inline = None
     texts = ([inline] if inline else []) + [p.text for p in taken]
     title = _ISSUING.sub("", one_line(" ".join(texts)).strip(" *_.;:"))
     if not title:

@@ -31,7 +31,10 @@ _BREAKS = re.compile(
     r"TRƯỞNG BAN|HIỆU TRƯỞNG|BÍ THƯ|TRƯỞNG PHÒNG|THỨ TRƯỞNG|BỘ TRƯỞNG|CHÁNH VĂN PHÒNG)"
 )
 _NAME = re.compile(r"^(?:[A-ZĐ][\w’'-]*\.?\s+)?[^\W\d_]+(?:\s+[^\W\d_]+){1,4}$")
-_PREFIX = re.compile(r"^(?:ThS|TS|BS|CN|KS|PGS|GS|Ths|Bs|CKI|CKII)\.?\s*(?:TS\.?|BS\.?)?\s*")
+_PREFIX = re.compile(
+    r"^(?:(?:ThS|TS|BS|BSCK\s?I{1,2}|CN|KS|PGS|GS|Ths|Bs|CKI{1,2}|TTND|TTƯT|NGND|NGƯT|DS|Ds|LS)\b\.?\s*)+"
+    r"|^(?:Đại|Thượng|Trung|Thiếu)\s(?:tá|úy|tướng)\s+"
+)
 _MARKS = re.compile(r"^\W*(?:đã ký|da ky|ký tên|đóng dấu|đã kí).*$", re.IGNORECASE)
 
 

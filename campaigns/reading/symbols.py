@@ -16,6 +16,8 @@ KIND_OF_SYMBOL = {
     "CT": "Chỉ thị",
     "KH": "Kế hoạch",
     "KHLT": "Kế hoạch",
+    "KHPH": "Kế hoạch",
+    "CTPH": "Chương trình",
     "TT": "Thông tư",
     "TTLT": "Thông tư liên tịch",
     "TTr": "Tờ trình",

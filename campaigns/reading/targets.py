@@ -34,6 +34,7 @@ _PERIODS: tuple[tuple[str, str], ...] = (
     ("year", r"/\s?(?:0?1 )?nam\b|\b(?:moi|hang|trong|ca) nam\b|\bmot nam\b"),
 )
 _LEAST = re.compile(r"it nhat|toi thieu|khong it hon|khong duoi|tro len")
+_DEMANDS = re.compile(r"it nhat|toi thieu|phan dau|dat |bao dam|dam bao|tren $|khong duoi")
 _MOST = re.compile(r"toi da|khong qua|khong vuot qua|nhieu nhat")
 _ACTS = re.compile(
     r"\b(?:dua tin|dang tai|dang|phat song|phat thanh|phat lai|phat|to chuc|tuyen truyen|cap nhat|dua|bien tap|"
@@ -57,7 +58,8 @@ def find_targets(said: Iterable[Sentence]) -> tuple[Target, ...]:
 
 def _counted(sentence: Sentence) -> list[Target]:
     result: list[Target] = []
-    matches = sorted([*_COUNT.finditer(sentence.folded), *_PERCENT.finditer(sentence.folded)], key=re.Match.start)
+    shares = [m for m in _PERCENT.finditer(sentence.folded) if _is_demand(sentence, m)]
+    matches = sorted([*_COUNT.finditer(sentence.folded), *shares], key=re.Match.start)
     for index, match in enumerate(matches):
         clause_start = matches[index - 1].end() if index else 0
         clause_end = matches[index + 1].start() if index + 1 < len(matches) else len(sentence.folded)
@@ -84,6 +86,12 @@ def _counted(sentence: Sentence) -> list[Target]:
             )
         )
     return result
+
+
+def _is_demand(sentence: Sentence, share: re.Match[str]) -> bool:
+    """Whether a percentage is asked for. Among contents it may be a fact to tell ("giảm 50% lệ phí")."""
+    before = sentence.folded[: share.start()]
+    return sentence.role != "themes" or not before.strip() or bool(_DEMANDS.search(before))
 
 
 def _op(clause: str) -> str:
