@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.labels import Style
+from campaigns.reading.money import amounts
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.schema import Role, Source
 from campaigns.reading.sections import Built
@@ -82,8 +83,17 @@ def body_name(text: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def _row(paragraph: Paragraph, role: Role) -> Iterator[Sentence]:
+    """A row of a table of forms or tasks as one sentence; tables of money are read elsewhere."""
+    cells = [one_line(c) for c in paragraph.cells or () if c.strip()]
+    text = ", ".join(cells[1:] if cells and cells[0].strip(".)").isdigit() else cells)
+    if role != "budget" and len(text) > 8 and not amounts(text):
+        yield Sentence(text, fold(text), paragraph.source(), role, None)
+
+
 def _split(paragraph: Paragraph, role: Role, owner: str | None) -> Iterator[Sentence]:
     if paragraph.cells is not None:
+        yield from _row(paragraph, role)
         return
     offset = len(paragraph.text) - len(paragraph.body)
     for match in _SENTENCE.finditer(paragraph.body):

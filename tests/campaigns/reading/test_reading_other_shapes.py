@@ -342,3 +342,18 @@ def test_a_form_of_a_plan_in_the_annex_is_not_the_plan() -> None:
     form = f"PHỤ LỤC\n(Mẫu kế hoạch của tổ dân phố)\n{HEAD.replace('21/KH', '…/KH')}KẾ HOẠCH\nTuyên truyền của tổ\n"
     plan = _read(f"{HEAD}KẾ HOẠCH\n{TITLE}\n{BASE}{BODY}{SIGNED}{form}")
     assert (plan.number, plan.title) == ("21/KH-UBND", TITLE)
+
+
+def test_rows_of_a_table_of_forms_are_targets_on_their_channels() -> None:
+    table = """IV. HÌNH THỨC
+STT | Hình thức | Số lượng | Thời gian | Đơn vị |
+1 | Loa phường | 02 lần/ngày | Tháng 5 | Tổ 1 |
+2 | Trang thông tin điện tử phường | 15 tin, bài | Cả năm | Tổ 2 |
+3 | Pa nô | 4.000.000 đồng | Quý I | Tổ 3 |
+"""
+    plan = _plan(body=BODY + table)
+    assert [(t.count, t.unit, t.period, t.channel) for t in plan.targets] == [
+        (2, "lần", "day", "loudspeaker"),
+        (15, "tin, bài", "year", "page"),
+    ]
+    assert {c.kind for c in plan.channels} == {"loudspeaker", "page"}
