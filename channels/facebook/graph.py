@@ -82,6 +82,9 @@ class Graph:
         }
 
 
+IN_DOUBT = "Chưa biết bài đã đăng hay chưa: hệ thống sẽ đọc lại để kiểm tra."
+
+
 def answer(reply: Reply) -> dict[str, Any]:
     """The JSON object of a good answer. Raises the class of error that a bad one means."""
     record = reply.record()
@@ -117,7 +120,9 @@ def classify(error: Mapping[str, Any], reply: Reply) -> ChannelError:
         case "unknown":
             return OutcomeUnknown(message, **marks)
         case "transient":
-            return (Unavailable if reply.call.repeatable else OutcomeUnknown)(message, **marks)
+            if reply.call.repeatable:
+                return Unavailable(message, **marks)
+            return OutcomeUnknown(f"{message}. {IN_DOUBT}", **marks)
     return Rejected(f"{message}: {_quoted(text, reply)}", **marks)
 
 

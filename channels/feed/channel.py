@@ -39,6 +39,7 @@ SUMMARY = 300  # characters a reader shows in its list
 class Feed(Channel):
     kind = "feed"
     public_files = True
+    repeats = False
     label = "RSS"
     follows_page = True
     listing_lag = 0.0

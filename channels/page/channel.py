@@ -36,6 +36,7 @@ TITLE_SHOWN = 70  # characters a search result or a shared link shows of a title
 class Page(Channel):
     kind = "page"
     public_files = True
+    repeats = False
     hosts_articles = True
     label = "Trang công khai"
     listing_lag = 0.0

@@ -80,7 +80,7 @@ def submit(post: Post, *, by: Person) -> PostVersion:
     """Freezes the post as a new version and puts it before the approver. Raises `NotReady`."""
     if post.state not in {PostState.DRAFT, PostState.RETURNED}:
         raise NotReady([f"Bài đang ở trạng thái “{post.state_label}” nên không trình được."])
-    shaped = shape_post(post)
+    shaped = shaped_or_not_ready(post)
     if problems := problems_of(post, shaped):
         raise NotReady(problems)
     taken = Post.objects.filter(pk=post.pk, revision=post.revision, state=post.state)
@@ -90,6 +90,14 @@ def submit(post: Post, *, by: Person) -> PostVersion:
     version = freeze(post, shaped, by)
     say(version, "submitted", by)
     return version
+
+
+def shaped_or_not_ready(post: Post) -> list[Shaped]:
+    """Shaping draws and keeps a title card, which takes a disk with room on it."""
+    try:
+        return shape_post(post)
+    except OSError as error:
+        raise NotReady([f"Không lưu được ảnh của bài: {error.strerror}. Dọn bớt đĩa rồi trình lại."]) from error
 
 
 def freeze(post: Post, shaped: list[Shaped], by: Person) -> PostVersion:
