@@ -46,10 +46,10 @@ def seal_log() -> int:
 
 
 def seal_batch() -> Seal | None:
+    last = Seal.objects.order_by("-seq").first()  # before the events: a seal made meanwhile then takes our number
     open_events = list(Event.objects.filter(seal=None).order_by("id")[:BATCH])
     if not open_events:
         return None
-    last = Seal.objects.order_by("-seq").first()
     leaves = [[event.pk, digest(event)] for event in open_events]
     seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
     seal = Seal.objects.create(
