@@ -1,7 +1,7 @@
 """From a plan's directive to words a reader would read: headline, lead, outline. Pure.
 
-A plan says "Tiếp tục tuyên truyền về vai trò …"; a post says "Vai trò …". An order counts with its marks or without
-any, so that text without reliable diacritics is turned the same way.
+A plan says "Tiếp tục tuyên truyền về vai trò …"; a post says "Vai trò …". An order counts with its marks, without any,
+or with misread ones, so that text without reliable diacritics is turned the same way.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ DIRECTIVES = (
     "tiếp tục", "tập trung", "đẩy mạnh", "tăng cường", "chú trọng", "đặc biệt", "thường xuyên", "kịp thời",
     "thông tin", "tuyên truyền", "phổ biến", "truyền thông", "nội dung", "các nội dung", "và", "về việc", "về",
 )  # fmt: skip
+OTHER_WORDS = {"vệ", "vẽ", "vã", "vạ"}  # never a misread "về" or "và"
 LAST = ("về việc", "về")  # what follows is the thing itself
 
 
 def headline(directive: str) -> str:
     """The first clause of a directive without its orders, capitalised, at most `LONGEST` characters; "" for none."""
     words = directive.strip().rstrip(".;:,").split()
-    rest = words[directive_length(words) :] or words
-    clauses = (clause.strip(" ,.–-") for clause in re.split(r"[;:]|(?<![A-ZĐ])\.\s", " ".join(rest)))
+    rest = words[directive_length(words) :]
+    clauses = (clause.strip(" ,.–-") for clause in re.split(r"[;:]|(?<![A-ZĐ])\.\s", " ".join(rest or words)))
     text = shortened(next(filter(None, clauses), ""))
     return text[:1].upper() + text[1:]
 
@@ -31,19 +32,31 @@ def headline(directive: str) -> str:
 def directive_length(words: list[str]) -> int:
     """How many leading words are an order to publicise rather than the thing itself."""
     plain = [unicodedata.normalize("NFC", word).lower().strip(",;:") for word in words]
-    at = 0
-    while order := next((d for d in by_length() if begins(plain[at:], d.split())), ""):
-        at += len(order.split())
+    at, misread = 0, False
+    while order := next((d for d in by_length() if begins(plain[at:], d.split(), misread=misread)), ""):
+        size = len(order.split())
+        misread = misread or not spelled(plain[at : at + size], order.split())
+        at += size
         if order in LAST:
             break
-    return at if any(fold(word) in {"truyen", "bien", "tin", "thong"} for word in plain[:at]) else 0
+    left = [word for word in plain[at:] if word]
+    ordered = any(fold(word) in {"truyen", "bien", "tin", "thong"} for word in plain[:at])
+    return at if ordered and left != ["khác"] else 0  # "các nội dung tuyên truyền khác" names nothing without its order
 
 
-def begins(words: list[str], order: list[str]) -> bool:
-    """Whether the words are the order, marks and all, or without any marks; "vệ" is not "về"."""
-    return len(words) >= len(order) and all(
-        word in {wanted, fold(wanted)} for word, wanted in zip(words, order, strict=False)
-    )
+def begins(words: list[str], order: list[str], *, misread: bool) -> bool:
+    """Whether the words are the order. A lone word needs its own marks or none, for "vệ" is not "về", unless the
+    words before show that marks were misread."""
+    if len(words) < len(order):
+        return False
+    if len(order) == 1 and (not misread or words[0] in OTHER_WORDS):
+        return spelled(words[:1], order)
+    return all(fold(word) == fold(wanted) for word, wanted in zip(words, order, strict=False))
+
+
+def spelled(words: list[str], order: list[str]) -> bool:
+    """Marks and all, or without any marks."""
+    return all(word in {wanted, fold(wanted)} for word, wanted in zip(words, order, strict=True))
 
 
 def by_length() -> list[str]:
