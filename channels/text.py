@@ -88,7 +88,7 @@ def shorten(text: str, limit: int) -> str:
     if limit < 1:
         return ""
     head = text[:limit]
-    kept = head if limit == 1 else re.sub(r"\s+\S*$", "", head)
+    kept = head if limit == 1 else re.sub(r"(?<!\s)\s+\S*$", "", head)
     return kept[: limit - 1].rstrip(" \n\t,;:.–-([“\"'\u200d\ufe0f") + "…"
 
 

@@ -12,7 +12,7 @@ from channels.loudspeaker.spoken import Lexicon, Voice, speak
 from channels.loudspeaker.spoken.numbers import integer
 from channels.text import nfc, to_text
 
-_END = re.compile(r"[.!?…]+[\"”’)]*\s+")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”’)]*\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def plain(html: str) -> str:
     """The words of our own sanitised HTML."""
     blocks = html.replace("</p>", "</p>\n").replace("</li>", "</li>\n").replace("<br>", "\n")
     words = unescape(nh3.clean(blocks, tags=set()))
-    return re.sub(r"\s*\n\s*", "\n", words).strip()
+    return re.sub(r"(?<!\s)\s*\n\s*", "\n", words).strip()
 
 
 def _check_pictures(pictures: tuple[Picture, ...]) -> None:

@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -109,3 +110,9 @@ def test_characters_nobody_sees_are_taken_out():
     assert nfc("a\x00b\x0b\u202ec\ud800\ufeff\r\nd") == "abc\nd"
     assert nfc("a\u0300") == "à"
     assert nfc("👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
+
+
+def test_shortening_a_long_run_of_spaces_costs_its_length_and_not_its_square():
+    began = time.process_time()
+    assert shorten("x" + " " * 40_000 + "y z " * 20, 40_100).startswith("x ")
+    assert time.process_time() - began < 2

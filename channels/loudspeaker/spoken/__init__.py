@@ -105,6 +105,7 @@ def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
 def _pauses(text: str) -> str:
     """Punctuation as a voice takes it: brackets are pauses, quotation marks are not heard."""
     said = re.sub(r"[“”\"‘’«»]", "", text)
-    said = re.sub(r"\s*[(\[{]\s*", ", ", said)
-    said = re.sub(r"\s*[)\]}]", ", ", said)
+    # Only the first space of a run may begin a match: otherwise a long run costs its length squared.
+    said = re.sub(r"(?:(?<!\s)\s+)?[(\[{]\s*", ", ", said)
+    said = re.sub(r"(?:(?<!\s)\s+)?[)\]}]", ", ", said)
     return re.sub(r"\.{2,}|…", ".", said).replace(";", ",")

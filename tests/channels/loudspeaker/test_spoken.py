@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,14 @@ def test_a_syllable_is_known_in_any_case(word: str) -> None:
 @pytest.mark.parametrize("word", ["UBND", "TTHC", "SIPAS", "VAT", "PAR", "COVID", "TP"])
 def test_an_abbreviation_is_no_syllable(word: str) -> None:
     assert not is_syllable(word)
+
+
+@pytest.mark.parametrize(
+    "run", [" ", " \t", "\N{NO-BREAK SPACE}", "-", "A-", "T2-", "1-", "(", ".", "1.", "a@", "0912."]
+)
+def test_a_long_run_of_one_sign_costs_its_length_and_not_its_square(run: str, voice: Voice) -> None:
+    """One officer's pasted junk must not hold a thread of the web server for minutes."""
+    text = "x" + run * (30_000 // len(run)) + "x"
+    began = time.process_time()
+    speak(text, voice)
+    assert time.process_time() - began < 3

@@ -8,7 +8,9 @@ from channels.loudspeaker.spoken.claims import Step, Voice, before, step
 from channels.loudspeaker.spoken.lexicon import Lexicon
 from channels.loudspeaker.spoken.numbers import digits
 
-_HOST = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|edu)"
+# The lengths are those of RFC 1035 §2.3.4 and RFC 5321 §4.5.3.1.1; without them a row of hyphens costs its square.
+_LABEL = r"[a-z0-9-]{1,63}"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*\.(?:vn|com|net|org|info|edu)"
 _PHONE_LEAD = re.compile(r"(?:điện thoại|số máy|đường dây nóng|hotline|tổng đài|gọi|liên hệ|trực ban)[\s\w:]{0,14}$")
 _AREA_OF_THREE = ("024", "028")
 
@@ -43,7 +45,7 @@ def _labels(text: str, lexicon: Lexicon) -> str | None:
     return None if None in spoken else " chấm ".join(one for one in spoken if one is not None)
 
 
-@step("e-mail", rf"(?<![\w.])([\w.-]+)@({_HOST})(?!\w)", re.IGNORECASE | re.ASCII)
+@step("e-mail", rf"(?<![\w.])([\w.-]{{1,64}})@({_HOST})(?!\w)", re.IGNORECASE | re.ASCII)
 def _mail(match: re.Match[str], voice: Voice) -> str | None:
     user, host = _labels(match[1], voice.lexicon), _labels(match[2], voice.lexicon)
     return None if user is None or host is None else f"{user} a còng {host}"
