@@ -8,13 +8,15 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from campaigns.models import Rendering
 from channels.contract import Preview, Proof
 from channels.registry import CHANNELS
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
-from publisher.console.words import ADVICE, STATE_ADVICE
+from publisher.console.templatetags.viet import near
+from publisher.console.words import ADVICE, advice
 from publisher.delivery import desk
 from publisher.delivery.desk import NotPossible
 from publisher.delivery.models import Action, Delivery
@@ -72,6 +74,8 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(row: Delivery, given: dict) -> str:
         desk.only_in(row, State.HANDED_OVER)  # before the file is kept
+        if too_early(row):
+            raise NotPossible(f"Chưa tới giờ phát. Xác nhận được từ {near(row.due_at)}.")
         if file := given["file"]:
             desk.add_file_evidence(row, file.read(), file.name, "Minh chứng nghiệm thu", by=request.seat.person)
         desk.confirm(row, by=request.seat.person, note=given["note"], proofs=proofs_of(given))
@@ -157,7 +161,12 @@ def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str
     context = {
         "needs_acceptance": CHANNELS[row.account.kind].needs_acceptance,
         "delivery": row,
-        "advice": STATE_ADVICE[state],
+        "too_early": too_early(row),
+        "advice": advice(
+            state,
+            by_a_person=not CHANNELS[row.account.kind].automatic,
+            withdraws=row.action == Action.WITHDRAW,
+        ),
         "error_advice": ADVICE.get(attempts[0].error_class, "") if attempts else "",
         "attempts": attempts,
         "evidence": row.evidence.select_related("by"),
@@ -183,6 +192,11 @@ def preview_of(row: Delivery) -> Preview | None:
         return shown(rendering)
     except UnreadableSecret:
         return None
+
+
+def too_early(row: Delivery) -> bool:
+    """Nobody can have heard a bulletin before its hour; contracted work may well be done before its deadline."""
+    return not CHANNELS[row.account.kind].needs_acceptance and timezone.now() < row.due_at
 
 
 def forms_for(row: Delivery) -> dict[str, forms.Form]:

@@ -24,6 +24,8 @@ POST_TONES = {"draft": "past", "submitted": "ask", "returned": "bad", "approved"
 CAMPAIGN_TONES = {"draft": "past", "active": "good", "closed": "past"}
 
 EVENTS = {
+    "organisation.created": "Lập đơn vị",
+    "member.joined": "Thêm người vào đơn vị",
     "plan.imported": "Nhập kế hoạch",
     "campaign.created": "Tạo chiến dịch",
     "campaign.changed": "Sửa định nghĩa chiến dịch",
@@ -36,6 +38,7 @@ EVENTS = {
     "post.approved": "Duyệt",
     "post.returned": "Trả lại để sửa",
     "post.voided": "Duyệt hết hiệu lực do sửa bài",
+    "account.created": "Thêm kênh",
     "account.held": "Tạm dừng",
     "account.lifted": "Cho chạy lại",
     "account.secrets_changed": "Thay thông tin kết nối",
@@ -76,3 +79,12 @@ STATE_ADVICE = {
     State.CANCELLED: "Lượt đăng đã hủy, không gửi gì.",
     State.WITHDRAWN: "Bài đã được gỡ khỏi kênh.",
 }
+
+
+def advice(state: State, *, by_a_person: bool, withdraws: bool) -> str:
+    """What a state means for this delivery: done by a person or by the channel itself, publishing or taking back."""
+    if state is State.DELIVERED and withdraws:
+        return "Bài đã được gỡ khỏi kênh này."
+    if state is State.DELIVERED and by_a_person:
+        return "Việc đã xong và đã được xác nhận."
+    return STATE_ADVICE[state]

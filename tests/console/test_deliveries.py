@@ -107,6 +107,19 @@ def test_an_airing_is_confirmed_with_a_note_that_stays_in_the_log(office, office
     assert "Cụm 3 mất điện" in answer.content.decode()
 
 
+def test_an_airing_is_not_confirmed_before_its_hour(office, officer) -> None:
+    due = timezone.now() + timedelta(hours=8)
+    planned = office.delivery(State.HANDED_OVER, account=office.loudspeaker, due_at=due)
+    page = officer.get(f"/luot-dang/{planned.pk}").content.decode()
+    assert "Chưa tới giờ phát" in page
+    assert "Đã phát</button>" not in page
+    answer = officer.post(f"/luot-dang/{planned.pk}/xac-nhan", {"note": "sớm"})
+    assert answer.status_code == 409
+    assert "Xác nhận được từ" in answer.content.decode()
+    planned.refresh_from_db()
+    assert planned.state == State.HANDED_OVER
+
+
 def test_an_airing_that_did_not_happen_needs_its_reason(office, officer) -> None:
     aired = office.delivery(State.HANDED_OVER, account=office.loudspeaker)
     assert officer.post(f"/luot-dang/{aired.pk}/khong-thuc-hien", {}).status_code == 422

@@ -10,7 +10,7 @@ from django.utils import timezone
 from publisher.console.composer import weekdays_of
 from publisher.console.previews import with_pictures
 from publisher.console.templatetags import viet
-from publisher.console.words import EVENTS, STATE_ADVICE, TONES, event_words
+from publisher.console.words import EVENTS, STATE_ADVICE, TONES, advice, event_words
 from publisher.delivery.states import State
 
 SHA = "0123456789abcdef" * 4
@@ -58,6 +58,16 @@ def test_a_place_in_a_document_names_lines_and_page(source: dict | None, words: 
 
 def test_every_state_has_a_tone_and_an_advice() -> None:
     assert set(TONES) == set(STATE_ADVICE) == set(State)
+
+
+def test_what_stands_is_told_by_who_did_it() -> None:
+    told = {advice(State.DELIVERED, by_a_person=person, withdraws=back) for person in (0, 1) for back in (0, 1)}
+    assert told == {
+        STATE_ADVICE[State.DELIVERED],
+        "Việc đã xong và đã được xác nhận.",
+        "Bài đã được gỡ khỏi kênh này.",
+    }
+    assert advice(State.FAILED, by_a_person=True, withdraws=True) == STATE_ADVICE[State.FAILED]
 
 
 def test_an_event_is_told_in_words_where_they_are_known() -> None:
