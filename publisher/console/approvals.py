@@ -36,6 +36,7 @@ class Share:
 @needs(Right.READ)
 def approvals(request: HttpRequest) -> HttpResponse:
     waiting = pending(request.seat.organisation).select_related("post__campaign", "submitted_by", "post__schedule")
+    waiting = waiting.order_by("-post__urgent", "submitted_at")
     return render(request, "console/approvals.html", {"versions": waiting})
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from campaigns.models import Approval, PostState
 from publisher.approval.drafting import edit_post
+from publisher.console.templatetags import viet
 from publisher.delivery.models import Delivery
 from publisher.people.models import Member
 from publisher.people.rights import Role
@@ -25,6 +26,20 @@ def test_the_page_shows_what_goes_out_where_and_when(office, approver) -> None:
     assert version.digest[:16] in page
     for rendering in version.renderings.all():
         assert rendering.digest in page
+
+
+def test_what_is_urgent_waits_at_the_top(office, approver) -> None:
+    calm, urgent = office.submitted(), office.submitted()
+    urgent.post.urgent = True
+    urgent.post.save(update_fields=["urgent"])
+    assert list(approver.get("/duyet").context["versions"]) == [urgent, calm]
+
+
+def test_the_approver_sees_what_a_delivery_costs(office, approver) -> None:
+    office.newspaper.rate = 2_000_000
+    office.newspaper.save(update_fields=["rate"])
+    version = office.submitted(accounts=[office.newspaper])
+    assert f"chi phí mỗi lượt {viet.dong(2_000_000)}" in approver.get(f"/duyet/{version.pk}").content.decode()
 
 
 def test_approving_makes_a_delivery_for_every_account(office, approver) -> None:
