@@ -33,7 +33,7 @@ class LoadForm(DefinitionForm):
     file = forms.FileField(
         label="Tệp định nghĩa",
         required=False,
-        help_text="Tệp .yaml đã tải về từ đây hoặc lưu trong kho mã. Hoặc dán chữ vào ô bên dưới.",
+        help_text="Tệp .yaml đã tải về từ phần mềm. Hoặc dán chữ vào ô bên dưới.",
         widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
     )
     field_order = ("file", "text")

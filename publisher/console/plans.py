@@ -73,7 +73,10 @@ def take(file: UploadedFile, seat: Seat) -> Verdict:
 
 def welcome(request: HttpRequest, imported: Imported) -> HttpResponse:
     if imported.created:
-        messages.success(request, "Đã đọc kế hoạch và tạo chiến dịch nháp. Hãy xem phần “Cần xem lại” trước khi dùng.")
+        check = (
+            "Hãy xem phần “Cần xem lại” trước khi dùng." if imported.plan.warnings else "Hãy đối chiếu với bản giấy."
+        )
+        messages.success(request, f"Đã đọc kế hoạch và tạo chiến dịch nháp. {check}")
     else:
         messages.info(request, "Tệp này đã được nhập trước đây; đây là kế hoạch đó.")
     return redirect("plan", pk=imported.plan.pk)
