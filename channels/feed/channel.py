@@ -94,7 +94,7 @@ class Feed(Channel):
             f'<p class="summary">{escape(body["summary"])}</p><div class="content">{body["html"]}</div></article>'
         )
         text = f"{body['title']}\n{body['url']}\n\n{body['text']}"
-        counts = (Count("Chữ trong tóm tắt", len(body["summary"]), SUMMARY), Count("Ảnh", len(body["pictures"])))
+        counts = (Count("Ký tự trong tóm tắt", len(body["summary"]), SUMMARY), Count("Ảnh", len(body["pictures"])))
         return Preview(html, text, counts)
 
     def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:

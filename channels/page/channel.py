@@ -80,8 +80,8 @@ class Page(Channel):
         body = payload.body
         parts = (body["title"], body["lead"], body["text"], body["footer"])
         counts = (
-            Count("Chữ trong tiêu đề", len(body["title"])),
-            Count("Tiếng trong bài", len(f"{body['lead']} {body['text']}".split())),
+            Count("Ký tự trong tiêu đề", len(body["title"])),
+            Count("Chữ trong bài", len(f"{body['lead']} {body['text']}".split())),
             Count("Ảnh", len(body["pictures"])),
         )
         html = render.fragment(body, base_path(str(account.settings.get("base_url", ""))))
@@ -165,7 +165,9 @@ def _publisher(content: Content) -> dict[str, str]:
 def _warnings(body: Mapping[str, Any]) -> list[str]:
     found = []
     if len(body["title"]) > TITLE_SHOWN:
-        found.append(f"Tiêu đề dài {len(body['title'])} chữ: công cụ tìm kiếm chỉ hiện khoảng {TITLE_SHOWN} chữ đầu.")
+        found.append(
+            f"Tiêu đề dài {len(body['title'])} ký tự: công cụ tìm kiếm chỉ hiện khoảng {TITLE_SHOWN} ký tự đầu."
+        )
     if not body["lead"]:
         found.append("Bài chưa có phần mở đầu: danh sách tin sẽ lấy những câu đầu của thân bài.")
     found += [

@@ -96,7 +96,7 @@ def test_the_preview_warns_of_what_readers_will_miss(office):
     content = office.content(title="Rất dài " * 12, lead="", pictures=(office.picture("teal", alt=""),))
     warnings = office.channel.preview(office.shape(content), office.account).warnings
     assert [w.split(":")[0] for w in warnings] == [
-        "Tiêu đề dài 95 chữ",
+        "Tiêu đề dài 95 ký tự",
         "Bài chưa có phần mở đầu",
         "Có ảnh chưa có lời mô tả",
     ]
