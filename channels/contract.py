@@ -171,6 +171,7 @@ class Setting:
     secret: bool = False
     default: str = ""
     hint: str = ""
+    takes_secrets: bool = False  # an address the secrets are sent to: whoever changes it enters them anew
 
 
 class Channel(ABC):

@@ -33,7 +33,7 @@ class Facebook(Channel):
         Setting("page_id", "Mã Trang", hint="Dãy số trong phần Giới thiệu của Trang."),
         Setting("access_token", "Mã truy cập Trang", secret=True, hint="Mã của Trang, không phải mã của cá nhân."),
         Setting("app_secret", "Khóa bí mật của ứng dụng", required=False, secret=True),
-        Setting("api_url", "Địa chỉ Graph API", required=False, default=facts.ADDRESS),
+        Setting("api_url", "Địa chỉ Graph API", required=False, default=facts.ADDRESS, takes_secrets=True),
     )
 
     def problems(self, account: Account) -> list[str]:

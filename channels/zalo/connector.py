@@ -33,8 +33,8 @@ class Zalo(Channel):
         Setting("access_token", "Mã truy cập", secret=True),
         Setting("refresh_token", "Mã gia hạn", secret=True, hint="Dùng một lần, hệ thống tự thay khi gia hạn."),
         Setting("secret_key", "Khóa bí mật của ứng dụng", secret=True),
-        Setting("api_url", "Địa chỉ OA Open API", required=False, default=facts.ADDRESS),
-        Setting("oauth_url", "Địa chỉ gia hạn mã", required=False, default=facts.OAUTH_ADDRESS),
+        Setting("api_url", "Địa chỉ OA Open API", required=False, default=facts.ADDRESS, takes_secrets=True),
+        Setting("oauth_url", "Địa chỉ gia hạn mã", required=False, default=facts.OAUTH_ADDRESS, takes_secrets=True),
     )
 
     def __init__(self, pause: float = 0.5) -> None:

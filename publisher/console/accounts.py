@@ -15,7 +15,7 @@ from channels.registry import CHANNELS
 from publisher.budget.models import BudgetLine
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
-from publisher.delivery.accounts import NameTaken, hold, lift, new_account, note, problems, set_secrets
+from publisher.delivery.accounts import NameTaken, drop_secrets, hold, lift, new_account, note, problems, set_secrets
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.secrets import UnreadableSecret, unlock
 from publisher.events.models import Event
@@ -105,6 +105,11 @@ def asked_of(account: Account, *, secret: bool) -> list[Setting]:
     return [setting for setting in asked if setting.secret is secret and setting.name not in GIVEN]
 
 
+def addresses(account: Account) -> list[str]:
+    """Where the secrets are sent: nobody reads them by pointing the account at a machine of their own."""
+    return [account.settings.get(s.name) or s.default for s in asked_of(account, secret=False) if s.takes_secrets]
+
+
 def initial_of(account: Account) -> dict[str, Any]:
     return {name: getattr(account, name) for name in OWN_FIELDS}
 
@@ -151,11 +156,15 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, found, form=form)
     if not form.is_valid():
         return page(request, found, form=form, status=422)
+    before = addresses(found)
     changed = form.save()
     with transaction.atomic():
         found.save(update_fields=["settings", *OWN_FIELDS])
         if changed:
             note(found, "settings_changed", by=request.seat.person, names=changed)
+        if found.secret and addresses(found) != before:
+            drop_secrets(found, by=request.seat.person)
+            messages.info(request, "Địa chỉ kết nối đã đổi nên các mã bí mật đã bị xóa. Hãy nhập lại rồi kiểm tra.")
     messages.success(request, "Đã lưu cấu hình.")
     return redirect("account", pk=pk)
 

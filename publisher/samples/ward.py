@@ -14,6 +14,7 @@ from django.utils import timezone
 from ruamel.yaml import YAML
 
 from campaigns.models import Plan, Post
+from channels.remote import is_loopback
 from channels.sandbox import credentials
 from publisher.approval.drafting import attach_picture, edit_post, set_schedule
 from publisher.budget.models import BudgetLine
@@ -124,12 +125,13 @@ def make_accounts(organisation: Organisation) -> None:
 
 
 def connect_sandbox(organisation: Organisation, url: str) -> None:
-    """Points the remote accounts at the sandbox; its port may differ from start to start."""
+    """Points the remote accounts at the sandbox, whose port may differ from start to start; one that an administrator
+    gave a real address is left alone."""
     for kind, given in credentials(url).items():
         account = Account.objects.filter(organisation=organisation, kind=kind).first()
-        if account is None or (account.settings and not account.settings.get("sandbox")):
+        if account is None or (account.settings and not is_loopback(str(account.settings.get("api_url", "")))):
             continue
-        account.settings = {**given["settings"], "sandbox": True}
+        account.settings = given["settings"]
         account.save(update_fields=["settings"])
         if not account.secret:
             set_secrets(account, given["secrets"], by=None)

@@ -148,3 +148,16 @@ def test_a_new_page_answers_before_its_first_article(admin, office, client) -> N
     office.page.delete()
     admin.post("/kenh/moi", {"kind": "page", "name": "Trang mới"})
     assert client.get(f"/trang/{office.organisation.slug}/").status_code == 200
+
+
+def test_an_address_that_changes_takes_no_secret_along(office, admin, facebook) -> None:
+    """Otherwise whoever may manage reads a token by pointing the account at a machine of their own."""
+    admin.post(f"/kenh/{facebook.pk}/bi-mat", {"access_token": SECRET})
+    admin.post(f"/kenh/{facebook.pk}", own_columns(**{"set-page_id": "42", "set-api_url": ""}))
+    facebook.refresh_from_db()
+    assert as_channel_sees(facebook).secrets == {"access_token": SECRET}, "the page alone is no address"
+    moved = own_columns(**{"set-page_id": "42", "set-api_url": "https://may-khac.example"})
+    page = admin.post(f"/kenh/{facebook.pk}", moved, follow=True).content.decode()
+    facebook.refresh_from_db()
+    assert as_channel_sees(facebook).secrets == {}
+    assert "các mã bí mật đã bị xóa" in page
