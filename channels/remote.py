@@ -10,6 +10,7 @@ Environment proxies, cookies and redirects are refused. Nothing raised here hold
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,7 @@ from channels.errors import ChannelError, OutcomeUnknown, Unavailable
 
 ANSWER_LIMIT = 2 * 1024 * 1024  # bytes; the largest listing asked for is some hundred kilobytes
 AGENT = "tincoso"
+_DOUBTFUL = re.compile(r"[\\\s\x00-\x1f\x7f]|//[^/?#]*@")  # requests and urlsplit part these differently
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 _local = threading.local()
@@ -82,9 +84,9 @@ def is_loopback(url: str) -> bool:
 
 
 def _parts(url: str) -> SplitResult:
-    """An address in its parts; empty ones where it is none."""
+    """An address in its parts; empty ones where it is none, or where two readers would see two hosts in it."""
     try:
-        return urlsplit(url)
+        return urlsplit("" if _DOUBTFUL.search(url) else url)
     except ValueError:
         return urlsplit("")
 

@@ -160,6 +160,9 @@ def test_cookies_are_not_carried_from_one_account_to_the_next(server: Callable[[
         ("http://graph.facebook.com", False),
         ("ftp://graph.facebook.com", False),
         ("https://", False),
+        ("http://graph.facebook.com\\@127.0.0.1/", False),
+        ("http://ai-do@127.0.0.1/", False),
+        ("https://graph.facebook.com\n.example", False),
         ("", False),
     ],
 )
