@@ -34,6 +34,7 @@ from publisher.delivery.states import State
 
 log = logging.getLogger("publisher.delivery")
 ASK_AGAIN = timedelta(seconds=5)
+LINKS = ("https://", "http://")  # what a vendor answers becomes a link people press: nothing else may stand in it
 EDITED = "Bài được sửa sau khi duyệt nên lượt này đã hủy."
 
 
@@ -171,7 +172,7 @@ def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, out
 def columns_of(delivery: Delivery, outcome: contract.Outcome) -> dict[str, Any]:
     return {
         "remote_id": outcome.remote_id or delivery.remote_id,
-        "permalink": outcome.permalink or delivery.permalink,
+        "permalink": outcome.permalink if outcome.permalink.startswith(LINKS) else delivery.permalink,
         "token": outcome.token,
         "last_error": "",
         "next_try_at": timezone.now() + ASK_AGAIN,
