@@ -162,6 +162,8 @@ def plain(node: Any, allowance: Iterator[int], depth: int = 0) -> Any:
         raise DefinitionErrors([DefinitionError(None, "", "tệp lồng nhau hoặc lặp lại quá nhiều; bỏ các dấu & và *")])
     if isinstance(node, dict):
         return {str(key): plain(value, allowance, depth + 1) for key, value in node.items()}
+    if isinstance(node, str) and "\0" in node:
+        raise DefinitionErrors([DefinitionError(None, "", "có ký tự rỗng (\\0) mà không nơi nào lưu được; hãy xóa nó")])
     if isinstance(node, list):
         return [plain(value, allowance, depth + 1) for value in node]
     return node

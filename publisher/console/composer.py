@@ -28,6 +28,12 @@ NOW, ONCE, WEEKLY, MONTHLY, KEPT = "now", "once", "weekly", "monthly", "kept"
 
 
 class AccountChoices(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:  # a number longer than any key
+            raise forms.ValidationError("Kênh đã chọn không có trong danh sách. Hãy chọn lại.") from error
+
     def label_from_instance(self, account: Account) -> str:
         label = CHANNELS[account.kind].label if account.kind in CHANNELS else account.kind
         held = " (đang tạm dừng)" if account.held else ""

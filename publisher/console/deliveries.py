@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,6 +29,7 @@ EXPORTS = {
 }
 WHENS = [("", "Đã đến hạn"), ("sap-toi", "Sắp tới"), ("tat-ca", "Tất cả")]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+IN_REACH = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # of every database
 
 
 class FilterForm(PlainForm):
@@ -42,8 +44,8 @@ class FilterForm(PlainForm):
         label="Chiến dịch", required=False, queryset=Campaign.objects.none(), empty_label="Mọi chiến dịch"
     )
     khi = forms.ChoiceField(label="Thời gian", required=False, choices=WHENS)
-    tu = forms.DateField(label="Từ ngày", required=False, widget=DAY)
-    den = forms.DateField(label="Đến ngày", required=False, widget=DAY)
+    tu = forms.DateField(label="Từ ngày", required=False, widget=DAY, validators=IN_REACH)
+    den = forms.DateField(label="Đến ngày", required=False, widget=DAY, validators=IN_REACH)
 
     def __init__(self, *args: object, organisation: Organisation, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

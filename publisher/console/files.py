@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -66,7 +67,7 @@ def brought(row: Evidence) -> Path:
 @needs(Right.READ)
 def picture(request: HttpRequest, mark: str) -> HttpResponse:
     """A picture of the organisation by the first characters of its sha256."""
-    if len(mark) != MARK:
+    if not re.fullmatch(rf"[0-9a-f]{{{MARK}}}", mark):
         raise Http404("Không có ảnh này.")
     asset = own(Asset, request, sha256__startswith=mark)
     try:

@@ -85,7 +85,8 @@ def finish(request: HttpRequest, found: Post, form: ComposerForm) -> None:
             set_schedule(found, by=by, **time)
         except BadRule as refused:
             messages.error(request, f"Chữ đã lưu, nhưng lịch chưa đổi: {refused}")
-    for asset in found.pictures.filter(pk__in=[pk for pk in request.POST.getlist("drop") if pk.isdecimal()]):
+    dropped = set(request.POST.getlist("drop"))
+    for asset in [asset for asset in found.pictures.all() if str(asset.pk) in dropped]:
         detach_picture(found, asset, by=by)
     if file := form.cleaned_data["picture"]:
         try:

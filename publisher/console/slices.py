@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,7 +32,8 @@ def _read(cursor: str) -> tuple[datetime, int]:
     at, _, pk = cursor.partition("~")
     try:
         moment, last = datetime.fromisoformat(at), int(pk)
-    except ValueError as error:
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Http404("Không có trang này trong danh sách.") from error
     if moment.tzinfo is None:
         raise Http404("Không có trang này trong danh sách.")

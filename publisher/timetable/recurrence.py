@@ -12,6 +12,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY"}
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYSETPOS", "WKST"}
 MOST = 400  # due times one rule may yield: more than a year of days
+YEARS = range(2000, 3000)  # a year outside is a slip of the keys, and databases count no further than a few
 
 
 class BadRule(ValueError):
@@ -22,6 +23,8 @@ def due_times(
     starts_at: datetime, rule: str, until: date | None, zone: ZoneInfo, *, last: date | None = None
 ) -> list[datetime]:
     """Aware due times in order; without a rule `starts_at` alone. A rule ends at `until` or the campaign's `last`."""
+    if starts_at.year not in YEARS:
+        raise BadRule(f"Năm {starts_at.year} không đúng. Hãy kiểm tra lại ngày.")
     if not rule:
         return [starts_at.astimezone(zone)]
     end = until or last

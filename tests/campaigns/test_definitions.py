@@ -113,3 +113,8 @@ def test_what_is_written_out_reads_back_unchanged():
     written = dump(definitions)
     assert load(written) == definitions
     assert dump(load(written)) == written
+
+
+def test_a_sign_no_database_keeps_is_refused():
+    with pytest.raises(DefinitionErrors, match="ký tự rỗng"):
+        load('version: 1\ncampaigns:\n  - {code: a-1, title: "a\\0b"}\n')

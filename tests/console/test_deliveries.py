@@ -253,3 +253,10 @@ def test_a_withdrawal_shows_no_words(office, officer) -> None:
     standing = office.delivery(State.DELIVERED)
     officer.post(f"/luot-dang/{standing.pk}/go", {"reason": "Sai"})
     assert officer.get(f"/luot-dang/{standing.follow_ups.get().pk}").context["preview"] is None
+
+
+@pytest.mark.parametrize("query", ["tu=0001-01-01", "den=9999-12-31"])
+def test_a_day_no_database_reaches_is_left_out(office, officer, query: str) -> None:
+    only = office.delivery()
+    assert shown(officer, query) == [only.pk]
+    assert officer.get(f"/luot-dang/xuat.csv?{query}").status_code == 200

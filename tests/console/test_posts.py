@@ -14,6 +14,7 @@ from publisher.approval.drafting import edit_post
 from publisher.delivery.models import Delivery
 from publisher.delivery.states import State
 from publisher.people.rights import Role
+from publisher.timetable.models import Schedule
 
 WORDS = {
     "title": "Ngày hội chuyển đổi số",
@@ -266,3 +267,30 @@ def test_where_and_when_it_would_go_is_told_beside_the_composer(office, officer)
     placement = officer.get(f"/tin-bai/{post.pk}").context["placements"][0]
     assert placement.note == "vào buổi phát kế tiếp"
     assert timezone.localtime(placement.due_at).strftime("%H:%M") in {"07:30", "16:30"}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_refused_and_the_words_are_kept(office, officer, day: str) -> None:
+    post = office.post()
+    given = form_of(post, title="Tin khác", when="once", day=day, hour="23:59")
+    page = officer.post(f"/tin-bai/{post.pk}", given, follow=True)
+    assert "Chữ đã lưu, nhưng lịch chưa đổi: Năm" in page.content.decode()
+    post.refresh_from_db()
+    assert (post.title, Schedule.objects.filter(post=post).exists()) == ("Tin khác", False)
+
+
+def test_numbers_no_row_can_have_break_nothing(office, officer) -> None:
+    post, huge = office.post(), "9" * 30
+    assert officer.post(f"/tin-bai/{post.pk}", form_of(post, accounts=[huge])).status_code == 422
+    assert officer.post(f"/tin-bai/{post.pk}", form_of(post, drop=[huge, "²"])).status_code == 302
+    assert officer.get(f"/tin-bai?chien-dich={huge}").status_code == 200
+
+
+@pytest.mark.parametrize("cursor", ["0001-01-01T00:00:00%2B14:00~1", "9999-12-31T23:59:59-14:00~1"])
+def test_a_place_outside_of_time_answers_404(officer, cursor: str) -> None:
+    assert officer.get(f"/tin-bai?sau={cursor}").status_code == 404
+
+
+def test_a_sign_no_database_keeps_is_not_searched_for(officer) -> None:
+    assert officer.get("/tin-bai?tim=%00").context["text"] == ""
+    assert officer.get("/hinh/%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00").status_code == 404

@@ -81,3 +81,10 @@ def test_more_than_a_year_of_days_is_refused():
     assert len(due_times(START, "FREQ=DAILY", date(2027, 1, 31), ZONE)) == 366
     with pytest.raises(BadRule, match=str(MOST)):
         due_times(START, "FREQ=DAILY", date(2099, 1, 1), ZONE)
+
+
+@pytest.mark.parametrize("year", [1, 1999, 3000, 9999])
+@pytest.mark.parametrize("rule", ["", weekly(0)])
+def test_a_year_that_is_a_slip_of_the_keys_is_refused(year: int, rule: str) -> None:
+    with pytest.raises(BadRule, match=f"Năm {year}"):
+        due_times(datetime(year, 6, 1, tzinfo=UTC), rule, date(2026, 12, 31), ZONE)
