@@ -27,7 +27,13 @@ class Web:
         self.host, self.port = host or config.host, config.port if port is None else port
         try:
             self.server = create_server(
-                application, host=self.host, port=self.port, threads=config.web_threads, ident="", **proxy()
+                application,
+                host=self.host,
+                port=self.port,
+                threads=config.web_threads,
+                ident="",
+                max_request_body_size=settings.REQUEST_LIMIT,
+                **proxy(),
             )
         except OSError as error:
             raise port_taken(self.port, error) from error

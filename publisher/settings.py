@@ -127,6 +127,7 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+REQUEST_LIMIT = 128 * 1024 * 1024  # ten plans of 12 MB; it is kept on disk before anybody is asked who they are
 
 LOGGING = {
     "version": 1,

@@ -12,6 +12,7 @@ import pytest
 from compose_spec import PyOptions
 from compose_spec.models import ComposeSpecification
 from cryptography.fernet import Fernet
+from django.conf import settings
 from django.core.management import get_commands
 from ruamel.yaml import YAML
 
@@ -183,6 +184,9 @@ def test_the_web_server_serves_the_site_where_the_publisher_says_it_stands():
     assert mount == "site:/srv/site/trang:ro"
     assert "root /srv/site;" in configuration
     assert configuration.count("{") == configuration.count("}")
+    for record in (r"bai\.json", "/feed/"):
+        assert record in configuration, "records are no part of the site"
+    assert f"client_max_body_size {settings.REQUEST_LIMIT >> 20}m;" in configuration
     for header in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Permissions-Policy"):
         assert f"add_header {header} " in configuration
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 
 import pytest
 
-from tests.services import free_port
+from tests.services import free_port, wait_until
 
 NO_KEYS = {f"PUBLISHER_{name}": "" for name in ("SECRET_KEY", "ACCOUNT_KEYS", "EVENT_KEY")}
 
@@ -45,7 +46,8 @@ def test_a_database_that_does_not_answer_is_named(publisher):
 @pytest.mark.processes
 def test_an_empty_installation_gets_its_tables(publisher, tmp_path):
     assert publisher("migrate", "--noinput").wait() == 0
-    assert (tmp_path / "var" / "publisher.sqlite3").exists()
+    database = tmp_path / "var" / "publisher.sqlite3"
+    assert database.stat().st_mode & 0o077 == 0, "it holds sessions and password hashes"
     again = publisher("migrate", "--noinput")
     assert again.wait() == 0
     assert "No migrations to apply" in again.output or "Không có" in again.output
@@ -74,3 +76,13 @@ def test_words_a_command_never_says_fail_with_all_it_said(publisher):
     command = publisher("check")
     with pytest.raises(AssertionError, match=r"never said 'xyz' \(exit 0\)"):
         command.wait_for("xyz")
+
+
+@pytest.mark.processes
+def test_a_request_larger_than_any_upload_is_turned_away_before_it_is_kept(publisher):
+    port = free_port()
+    server = publisher("run", env={"PORT": str(port)})
+    wait_until(lambda: "Dừng bằng Ctrl-C" in server.output, 60)
+    with socket.create_connection(("127.0.0.1", port), 10) as line:
+        line.sendall(b"POST /dang-nhap HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500000000\r\n\r\n")
+        assert line.recv(100).startswith(b"HTTP/1.1 413 ")
