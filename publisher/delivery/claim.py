@@ -166,7 +166,8 @@ def miss_late(now: datetime) -> int:
     missed = 0
     for delivery in late.select_related(*NAMED):
         until = delivery.late_until.astimezone(delivery.organisation.timezone)
-        words = f"Đã lỡ: chỉ được gửi muộn đến {until:%H:%M} ngày {until:%d/%m/%Y}, nên không gửi nữa."
+        day = f"{until.day}/{until.month}/{until.year}"
+        words = f"Đã lỡ: chỉ được gửi muộn đến {until:%H:%M} ngày {day}, nên không gửi nữa."
         try:
             move(delivery, State.MISSED, data={"why": "late"}, last_error=words)
             missed += 1

@@ -39,4 +39,5 @@ class Schedule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%d/%m/%Y %H:%M} {self.rule}".strip()
+        at = self.starts_at
+        return f"{at.day}/{at.month}/{at.year} {at:%H:%M} {self.rule}".strip()

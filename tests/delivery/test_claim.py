@@ -247,7 +247,7 @@ def test_after_downtime_the_late_rule_decides_first(ward, rule, hours, downtime,
     assert fresh(delivery).state == end
     if end is State.MISSED:
         until = fresh(delivery).late_until.astimezone(ZONE)
-        assert f"{until:%H:%M} ngày {until:%d/%m/%Y}" in fresh(delivery).last_error
+        assert f"{until:%H:%M} ngày {until.day}/{until.month}/{until.year}" in fresh(delivery).last_error
         assert Event.objects.filter(subject=f"delivery:{delivery.pk}", kind="delivery.missed").exists()
 
 
