@@ -37,7 +37,6 @@ MOVES: dict[State, frozenset[State]] = {
     State.MISSED: frozenset(),
 }
 
-STANDING = frozenset({State.DELIVERED, State.CORRECTED})
 FINAL = frozenset(state for state, onward in MOVES.items() if not onward)
 
 LABELS = {

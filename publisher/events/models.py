@@ -3,7 +3,7 @@
 An event is written in the transaction of the change it tells of and never touched again. Its `mac` (HMAC-SHA256 under a
 key outside the database) marks it as ours at once. The clock seals events in batches: each `Seal` holds the digests of
 its events and the hash of the seal before it, so writers never wait for each other and still nothing can be changed,
-removed or slipped in unseen. `publisher.events.verify` proves it.
+removed or slipped in unseen. `publisher.events.seal.verify_log` proves it.
 """
 
 from __future__ import annotations
