@@ -21,7 +21,9 @@ def organisation_named(slug: str | None) -> Organisation:
         return found
     if known.count() != 1:
         raise CommandError(
-            "Hãy chọn đơn vị bằng --org MÃ." if known.exists() else "Chưa có đơn vị nào. Chạy “publisher setup” trước."
+            "Hãy chọn đơn vị bằng --org MÃ."
+            if known.exists()
+            else "Chưa có đơn vị nào. Lập bằng “publisher organisation create”."
         )
     return known.get()
 

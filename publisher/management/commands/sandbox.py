@@ -31,6 +31,10 @@ class Command(BaseCommand):
         if options["until_input_ends"]:
             threading.Thread(target=leave_with_parent, daemon=True).start()
         try:
-            serve(config.var_dir / "sandbox", "127.0.0.1", options["port"])
+            serve(config.var_dir / "sandbox", "127.0.0.1", options["port"], ready=self.tell)
         except OSError as error:
             raise CommandError(str(port_taken(options["port"], error))) from error
+
+    def tell(self, url: str) -> None:
+        self.stdout.write(f"Máy giả lập đang chạy tại {url}")
+        self.stdout.flush()  # a pipe keeps it back until the end
