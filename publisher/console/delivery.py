@@ -6,16 +6,15 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from campaigns.models import Rendering
 from channels.contract import Preview, Proof
 from channels.registry import CHANNELS
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
-from publisher.console.templatetags.viet import near
 from publisher.console.words import ADVICE, advice
 from publisher.delivery import desk
 from publisher.delivery.desk import NotPossible
@@ -73,12 +72,10 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST, request.FILES)
 
     def do(row: Delivery, given: dict) -> str:
-        desk.only_in(row, State.HANDED_OVER)  # before the file is kept
-        if too_early(row):
-            raise NotPossible(f"Chưa tới giờ phát. Xác nhận được từ {near(row.due_at)}.")
-        if file := given["file"]:
-            desk.add_file_evidence(row, file.read(), file.name, "Minh chứng nghiệm thu", by=request.seat.person)
-        desk.confirm(row, by=request.seat.person, note=given["note"], proofs=proofs_of(given))
+        with transaction.atomic():  # evidence of what cannot be confirmed is not kept
+            if file := given["file"]:
+                desk.add_file_evidence(row, file.read(), file.name, "Minh chứng nghiệm thu", by=request.seat.person)
+            desk.confirm(row, by=request.seat.person, note=given["note"], proofs=proofs_of(given))
         return "Đã xác nhận, lượt này tính là đã đăng."
 
     return act(request, pk, form, do)
@@ -161,7 +158,7 @@ def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str
     context = {
         "needs_acceptance": CHANNELS[row.account.kind].needs_acceptance,
         "delivery": row,
-        "too_early": too_early(row),
+        "too_early": desk.too_early(row),
         "advice": advice(
             state,
             by_a_person=not CHANNELS[row.account.kind].automatic,
@@ -192,11 +189,6 @@ def preview_of(row: Delivery) -> Preview | None:
         return shown(rendering)
     except UnreadableSecret:
         return None
-
-
-def too_early(row: Delivery) -> bool:
-    """Nobody can have heard a bulletin before its hour; contracted work may well be done before its deadline."""
-    return not CHANNELS[row.account.kind].needs_acceptance and timezone.now() < row.due_at
 
 
 def forms_for(row: Delivery) -> dict[str, forms.Form]:

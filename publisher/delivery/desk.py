@@ -35,6 +35,9 @@ class NotPossible(Exception):
 def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[Proof] = ()) -> None:
     """A person says that it happened: aired, printed, accepted. It closes the delivery and spends its money."""
     only_in(delivery, State.HANDED_OVER)
+    if too_early(delivery):
+        due = timezone.localtime(delivery.due_at, delivery.organisation.timezone)
+        raise NotPossible(f"Chưa tới giờ phát. Xác nhận được từ {due:%H:%M} ngày {due.day}/{due.month}/{due.year}.")
     given = list(proofs)
     accepted = given or delivery.evidence.exclude(by=None).exists()
     if channel_of(delivery.account).needs_acceptance and not accepted:
@@ -43,6 +46,11 @@ def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[
         for proof in given:
             add_evidence(delivery, proof, by=by)
         settle(delivery, State.DELIVERED, by=by, data={"note": note})
+
+
+def too_early(delivery: Delivery) -> bool:
+    """Nobody can have heard a bulletin before its hour; contracted work may well be done before its deadline."""
+    return not channel_of(delivery.account).needs_acceptance and timezone.now() < delivery.due_at
 
 
 def refuse(delivery: Delivery, *, by: Person, reason: str) -> None:

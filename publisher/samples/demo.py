@@ -53,7 +53,7 @@ def demonstrate(plan: Path | None, say: Any = lambda words: None) -> dict[str, A
     call_command("migrate", verbosity=0, interactive=False)
     with Sandbox(config.var_dir / "sandbox") as sandbox, everything_running():
         organisation = make_ward(sandbox.url)
-        Account.objects.filter(organisation=organisation).update(pace_per_minute=0)
+        wait_for_nothing(organisation)
         imported = bring_plan(organisation, plan)
         if plan is None:
             bring_posts(imported)
@@ -63,6 +63,15 @@ def demonstrate(plan: Path | None, say: Any = lambda words: None) -> dict[str, A
         publish_all(imported)
         wait_until_settled(started, say)
     return counts(organisation, imported, time.monotonic() - started)
+
+
+def wait_for_nothing(organisation: Organisation) -> None:
+    """The demonstration waits neither for the morning nor for the next bulletin: all is due when it is approved."""
+    for account in Account.objects.filter(organisation=organisation):
+        account.quiet_from = account.quiet_until = None
+        account.pace_per_minute = 0
+        account.settings = {name: value for name, value in account.settings.items() if name != "sessions"}
+        account.save(update_fields=["quiet_from", "quiet_until", "pace_per_minute", "settings"])
 
 
 @contextmanager
@@ -109,20 +118,12 @@ def finish(post: Post) -> Post:
 def wait_until_settled(started: float, say: Any) -> None:
     """The operator confirms airings and the officer accepts work as they are handed over."""
     officer = person_of(Role.OFFICER)
-    make_due()
     while open_count() and time.monotonic() - started < PATIENCE:
         for delivery in Delivery.objects.filter(state=State.HANDED_OVER).select_related("account", "organisation"):
             close_by_hand(delivery, officer)
         say(f"Còn {open_count()} lượt.")
         time.sleep(0.3)
     seal_log()
-
-
-def make_due() -> None:
-    """The demonstration waits neither for the evening bulletin nor for the morning: all is due now."""
-    now = timezone.now()
-    Account.objects.update(quiet_from=None, quiet_until=None)
-    Delivery.objects.filter(state=State.SCHEDULED, next_try_at__gt=now).update(next_try_at=now)
 
 
 def open_count() -> int:

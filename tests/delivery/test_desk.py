@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,16 +27,29 @@ def put(delivery: Delivery, state: State) -> Delivery:
     return fresh(delivery)
 
 
+def aired(delivery: Delivery) -> Delivery:
+    """The same bulletin, its hour past."""
+    Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now() - timedelta(minutes=20))
+    return fresh(delivery)
+
+
 def test_an_airing_is_confirmed_by_the_operator(ward):
     delivery = ward.delivered("loudspeaker")
     assert delivery.state == State.HANDED_OVER
     scripts = [e.value for e in delivery.evidence.filter(kind="file")]
     assert any(value.endswith("ban-doc.docx") for value in scripts)
     assert all((ward.desk("loudspeaker") / value).is_file() for value in scripts)
-    desk.confirm(delivery, by=ward.officer, note="Cụm 3 mất điện")
+    desk.confirm(aired(delivery), by=ward.officer, note="Cụm 3 mất điện")
     assert fresh(delivery).state == State.DELIVERED
     event = Event.objects.get(kind="delivery.delivered", subject=f"delivery:{delivery.pk}")
     assert (event.actor, event.data["note"]) == (ward.officer, "Cụm 3 mất điện")
+
+
+def test_nobody_confirms_an_airing_before_its_hour(ward):
+    delivery = ward.delivered("loudspeaker")
+    with pytest.raises(NotPossible, match="Chưa tới giờ phát"):
+        desk.confirm(delivery, by=ward.officer)
+    assert fresh(delivery).state == State.HANDED_OVER
 
 
 def test_what_was_not_aired_needs_a_reason(ward):

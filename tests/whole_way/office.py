@@ -64,12 +64,12 @@ ONE_FACEBOOK_POST = (
 from campaigns.models import Post
 from publisher.approval.drafting import edit_post
 from publisher.approval.review import approve, submit
+wait_for_nothing(ward())
 post = Post.objects.order_by("pk").first()
 officer, approver = person_of(Role.OFFICER), person_of(Role.APPROVER)
 post = finish(post)
 post = edit_post(post, {"accounts": list(Account.objects.filter(kind="facebook"))}, by=officer, revision=post.revision)
 version = submit(post, by=officer)
 answer = [d.pk for d in approve(version, by=approver, digest=version.digest)]
-make_due()
 """
 )

@@ -54,10 +54,9 @@ def test_a_campaign_goes_all_the_way_on_postgresql_and_redis_with_two_workers(
         WARD
         + f"""
 organisation = make_ward("http://127.0.0.1:{sandbox_port}")
-Account.objects.update(pace_per_minute=0)
+wait_for_nothing(organisation)
 imported = bring_plan(organisation)
 publish_all(imported)
-make_due()
 answer = [len(imported.posts), Delivery.objects.count()]
 """
     )
