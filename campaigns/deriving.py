@@ -79,7 +79,7 @@ def topic(node: Node, path: str, reading: Mapping[str, Any], publisher: str, foo
         theme=path,
         title=title,
         lead=headlines.lead(title, publisher),
-        body=headlines.outline(node.get("text") or node["title"], path),
+        body=headlines.outline(node.get("text") or node["title"]),
         footer=footer,
         unconfirmed=poorly_read(reading),
     )

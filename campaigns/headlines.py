@@ -83,11 +83,11 @@ def lead(title: str, publisher: str) -> str:
     return f"{publisher} thông tin tới người dân: {title[:1].lower()}{title[1:].rstrip('…')}."
 
 
-def outline(text: str, path: str) -> str:
+def outline(text: str) -> str:
     """Markdown: the directive's points as a list, and the places an officer must fill in."""
     points = "\n".join(f"- {point}" for point in points_of(text))
     return (
-        f"**Ý chính theo mục {path} của kế hoạch**\n\n{points}\n\n"
+        f"**Những điểm chính**\n\n{points}\n\n"
         f"**Người dân cần biết, cần làm gì?** {BLANK}: việc cụ thể, thời hạn, nơi thực hiện]\n"
     )
 
@@ -102,4 +102,4 @@ def points_of(text: str) -> list[str]:
 def footer(hotline: str, address: str) -> str:
     """Where to ask: the line under every post."""
     parts = [f"Đường dây nóng: {hotline}" if hotline else "", f"Địa chỉ: {address}" if address else ""]
-    return " · ".join(part for part in parts if part)
+    return ". ".join(part for part in parts if part)

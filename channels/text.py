@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 import nh3
@@ -52,6 +53,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", _UNSEEN.sub("", ended))
 
 
+@lru_cache(maxsize=64)  # every channel asks for the same body in turn
 def to_html(markdown: str) -> str:
     """Sanitised HTML fragment. The highest heading becomes h2 (h1 is the title) and no level is jumped over."""
     tokens = _MARKDOWN.parse(nfc(markdown))
@@ -65,6 +67,7 @@ def to_html(markdown: str) -> str:
     ).strip()
 
 
+@lru_cache(maxsize=64)
 def to_text(markdown: str) -> str:
     """Plain words: paragraphs apart by an empty line, list items one a line, a link as `words (address)`."""
     return _blocks(SyntaxTreeNode(_MARKDOWN.parse(nfc(markdown))).children, "\n\n")

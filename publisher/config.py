@@ -82,6 +82,12 @@ class Settings(BaseSettings):
             )
         return keep_secret(kept, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
+    def private_folder(self, name: str) -> Path:
+        """A folder below the var folder that nobody else on this machine may read."""
+        folder = self.var_dir / name
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
     @cached_property
     def database(self) -> dict[str, object]:
         """Django's DATABASES["default"]."""

@@ -38,6 +38,9 @@ from publisher.timetable.recurrence import BadRule
 UNDER_WAY = (State.SENDING, State.PROCESSING, State.HANDED_OVER, State.UNKNOWN)
 
 
+WRITING = ("post.edited", "post.picture_added", "post.picture_removed")  # a picture may be full of words
+
+
 class NotReady(Exception):
     """Everything that still keeps a post from being submitted; nothing was changed."""
 
@@ -165,7 +168,7 @@ def wrote(version: PostVersion, by: Person) -> bool:
     """Whether any of the words may be theirs: as author, as submitter, or by an edit on the way."""
     if by.pk in {version.submitted_by_id, version.post.author_id}:
         return True
-    return Event.objects.filter(subject=f"post:{version.post_id}", kind="post.edited", actor=by).exists()
+    return Event.objects.filter(subject=f"post:{version.post_id}", kind__in=WRITING, actor=by).exists()
 
 
 def frozen_digest(version: PostVersion) -> str:

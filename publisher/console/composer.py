@@ -52,7 +52,7 @@ class ComposerForm(PlainForm):
     body = forms.CharField(
         label="Nội dung",
         required=False,
-        max_length=100_000,
+        max_length=20_000,
         widget=rows(14),
         help_text="Dòng trống tách đoạn. **chữ đậm**, - gạch đầu dòng, ## tiêu đề nhỏ, [chữ](https://địa-chỉ).",
     )

@@ -24,7 +24,17 @@ from publisher.delivery.wake import wake
 from publisher.events.log import record
 from publisher.people.models import Person
 
-ALLOWED_EVIDENCE = {".pdf", ".jpg", ".jpeg", ".png", ".webp", ".docx", ".xlsx", ".mp3", ".mp4"}
+MARKS = {  # how the bytes of a kind of file begin; a name alone proves nothing
+    ".pdf": (b"%PDF-",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".webp": (b"RIFF",),
+    ".docx": (b"PK\x03\x04",),
+    ".xlsx": (b"PK\x03\x04",),
+    ".mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    ".mp4": (b"\x00\x00\x00",),
+}
 LARGEST_EVIDENCE = 12 * 1024 * 1024  # bytes
 
 
@@ -194,10 +204,12 @@ def add_evidence(delivery: Delivery, proof: Proof, *, by: Person) -> Evidence:
 def add_file_evidence(delivery: Delivery, data: bytes, name: str, label: str, *, by: Person) -> Evidence:
     """Keeps an uploaded file under its own hash. Refuses types nobody needs and files too large to keep."""
     suffix = Path(name).suffix.lower()
-    if suffix not in ALLOWED_EVIDENCE:
+    if suffix not in MARKS:
         raise NotPossible(f"Không nhận tệp loại “{suffix or 'không đuôi'}”. Dùng ảnh, PDF, DOCX, XLSX, MP3 hoặc MP4.")
     if not data or len(data) > LARGEST_EVIDENCE:
         raise NotPossible("Tệp minh chứng phải có nội dung và không quá 12 MB.")
+    if not data.startswith(MARKS[suffix]):
+        raise NotPossible(f"Tệp “{safe_name(name)}” không phải là tệp {suffix} thật. Mở tệp kiểm tra rồi tải lại.")
     sha256 = hashlib.sha256(data).hexdigest()
     path = evidence_root(delivery) / f"{sha256[:16]}-{safe_name(name)}"
     try:

@@ -138,7 +138,7 @@ def late_until(post: Post, due: datetime) -> datetime | None:
 def cost_of(post: Post, account: Account) -> dict[str, object]:
     if not account.rate:
         return {}
-    line_id = account.budget_line_id or post.campaign.budget_line_id
+    line_id = post.campaign.budget_line_id or account.budget_line_id
     if line_id is None:
         raise CannotSchedule(
             f"“{account.name}” có đơn giá {ledger.dong(account.rate)} nhưng chưa gắn dòng dự toán. "

@@ -13,7 +13,7 @@ from campaigns import headlines
 from campaigns.definitions import Definitions, dump
 from campaigns.deriving import derive, plan_key, walk
 from campaigns.models import Campaign, Plan, Post, Target, Theme
-from campaigns.reading import read_plan, to_json
+from campaigns.reading.guarded import read_guarded
 from channels.files import Batch
 from publisher.budget.models import BudgetLine
 from publisher.config import config
@@ -35,7 +35,7 @@ class Imported:
 
 def import_plan(data: bytes, name: str, *, organisation: Organisation, by: Person | None) -> Imported:
     """Reads and stores a plan and derives draft campaigns, all in one transaction. Raises `PlanRefused`."""
-    reading = to_json(read_plan(data, name))
+    reading = read_guarded(data, name)
     sha256 = documents().put(data)
     with transaction.atomic():
         plan, created = store(reading, sha256, name, organisation, by)
@@ -48,7 +48,7 @@ def import_plan(data: bytes, name: str, *, organisation: Organisation, by: Perso
 
 def documents() -> Store:
     """The documents themselves, as they came: what was read can always be held against them."""
-    return Store(config.var_dir / "plans")
+    return Store(config.private_folder("plans"))
 
 
 def definitions_of(plan: Plan) -> Definitions:
@@ -152,7 +152,7 @@ def store_budget(plan: Plan, reading: dict[str, Any]) -> None:
 
 def keep_definitions(plan: Plan, definitions: Definitions | None) -> Path:
     """Leaves the derived definitions as a file to edit; an edited one is never overwritten."""
-    path = config.var_dir / "definitions" / plan.organisation.slug / f"{key_of(plan)}.yaml"
+    path = config.private_folder("definitions") / plan.organisation.slug / f"{key_of(plan)}.yaml"
     if definitions and not path.exists():
         with Batch(path.parent) as batch:
             batch.put(path.name, dump(definitions).encode())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import mimetypes
 from pathlib import Path
 
+from csp.constants import NONE, SELF
+from csp.decorators import csp
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_etags, quote_etag
@@ -18,10 +20,21 @@ TYPES = {
     "atom.xml": "application/atom+xml; charset=utf-8",
     "feed.json": "application/feed+json; charset=utf-8",
 }
+# Plain pages: stricter than the console, with which they share a host on one machine (as deploy/nginx.conf).
+POLICY = {
+    "default-src": [NONE],
+    "img-src": [SELF],
+    "media-src": [SELF],
+    "style-src": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [NONE],
+}
 HIDDEN = {"feed", "bai.json"}  # records the site is made from, not part of it
 
 
 @require_safe
+@csp(POLICY)  # type: ignore[arg-type]  # its types know no view with arguments
 def site_file(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
     """One file of an organisation's site, with ETag, Last-Modified and 304 (RFC 9110 §13)."""
     file = file_of(slug, path)

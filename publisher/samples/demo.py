@@ -23,8 +23,9 @@ from channels.sandbox import Sandbox
 from publisher.approval.drafting import edit_post, set_schedule
 from publisher.approval.review import approve, submit
 from publisher.budget.ledger import summary
-from publisher.budget.models import LedgerEntry
+from publisher.budget.models import BudgetLine, LedgerEntry
 from publisher.config import config
+from publisher.delivery.accounts import channel_of
 from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
 from publisher.delivery.desk import confirm
@@ -104,7 +105,7 @@ def publish_all(imported: Imported) -> None:
 def finish(post: Post) -> Post:
     """Fills what a draft leaves open, confirms its words, sends it to every account, now."""
     officer = person_of(Role.OFFICER)
-    fields: dict[str, Any] = {"accounts": list(Account.objects.filter(organisation=post.organisation))}
+    fields: dict[str, Any] = {"accounts": affordable(post)}
     if BLANK in post.body:
         kept = "\n".join(line for line in post.body.splitlines() if BLANK not in line)
         fields["body"] = f"{kept}\n\nNgười dân cần hỏi thêm, xin liên hệ Bộ phận Một cửa của phường trong giờ làm việc."
@@ -113,6 +114,12 @@ def finish(post: Post) -> Post:
     edited = edit_post(post, fields, by=officer, revision=post.revision)
     set_schedule(edited, by=officer, starts_at=timezone.now())
     return edited
+
+
+def affordable(post: Post) -> list[Account]:
+    """Every account, but paid ones only while the campaign's line can pay them."""
+    left = BudgetLine.objects.get(pk=post.campaign.budget_line_id).left or 0
+    return [account for account in Account.objects.filter(organisation=post.organisation) if account.rate <= left]
 
 
 def wait_until_settled(started: float, say: Any) -> None:
@@ -131,7 +138,7 @@ def open_count() -> int:
 
 
 def close_by_hand(delivery: Delivery, officer: Any) -> None:
-    if delivery.account.kind == "contracted":
+    if channel_of(delivery.account).needs_acceptance:
         minutes = Proof("minutes", "Biên bản nghiệm thu (chạy thử)", f"NT-{delivery.pk}")
         confirm(delivery, by=officer, note="Đã nghiệm thu.", proofs=[minutes])
     else:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from ruamel.yaml import YAML
 
-from campaigns.models import Plan, Post
+from campaigns.models import Campaign, Plan, Post
 from channels.remote import is_loopback
 from channels.sandbox import credentials
 from publisher.approval.drafting import attach_picture, edit_post, set_schedule
@@ -29,6 +29,7 @@ from publisher.people.rights import ROLE_LABELS, Role
 HERE = Path(__file__).resolve().parent
 PLAN = HERE / "ke-hoach.docx"
 SLUG = "phuong-song-vang"
+ARTICLE = 2_000_000  # đồng: what the invented newspaper asks for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def make_accounts(organisation: Organisation) -> None:
         {
             "kind": "contracted",
             "name": "Báo Lạc An Ngày Nay",
-            "rate": 2_000_000,
+            "rate": ARTICLE,
             "settings": {"partner": "Báo Lạc An Ngày Nay", "what": "bài báo"},
         },
     ]
@@ -138,24 +139,21 @@ def connect_sandbox(organisation: Organisation, url: str) -> None:
 
 
 def bring_plan(organisation: Organisation, path: Path | None = None) -> Imported:
-    """Imports a plan (the sample one by default) and gives the contracted account a line to spend from."""
+    """Imports a plan (the sample one by default) and gives its campaigns a line to spend from."""
     source = path or PLAN
     imported = import_plan(source.read_bytes(), source.name, organisation=organisation, by=person_of(Role.OFFICER))
-    account = Account.objects.filter(organisation=organisation, kind="contracted", budget_line=None).first()
-    if account:
-        account.budget_line = line_to_spend_from(imported.plan)
-        account.save(update_fields=["budget_line"])
+    Campaign.objects.filter(plan=imported.plan, budget_line=None).update(budget_line=line_to_spend_from(imported.plan))
     return imported
 
 
 def line_to_spend_from(plan: Plan) -> BudgetLine:
-    """The plan's first line with an amount; where the plan states none, one of the officer's own, marked as such."""
-    stated = plan.budget_lines.filter(amount__gt=0).order_by("order").first()
+    """The plan's largest line; where none could pay one article, one of the officer's own, marked as such."""
+    stated = plan.budget_lines.filter(amount__gte=ARTICLE).order_by("-amount", "order").first()
     return stated or BudgetLine.objects.create(
         organisation=plan.organisation,
         plan=plan,
         name="Đăng báo (dòng tự đặt để chạy thử)",
-        amount=60_000_000,
+        amount=30 * ARTICLE,
         origin="own",
         period=str(plan.year or ""),
     )

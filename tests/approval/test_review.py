@@ -289,3 +289,12 @@ def test_an_edited_post_comes_to_the_top_of_the_list(ward):
     assert Post.objects.first() == newer
     edit_post(older, {"title": TITLE}, by=ward.officer, revision=older.revision)
     assert Post.objects.first() == older
+
+
+def test_whoever_hung_a_picture_on_the_post_may_not_approve_it(ward):
+    both = person(ward.organisation, Role.OFFICER, Role.APPROVER)
+    post = ward.post("page")
+    attach_picture(post, picture(), "Biển báo đầy chữ", by=both)
+    version = submit(post, by=ward.officer)
+    with pytest.raises(Refused, match="tự duyệt"):
+        approve(version, by=both, digest=version.digest)

@@ -100,7 +100,7 @@ def test_a_refusal_is_a_document_too(capsys, tmp_path):
 
 
 def test_a_file_that_is_not_there_is_named():
-    with pytest.raises(CommandError, match=r"Không đọc được tệp “khong-co\.docx”.*Kiểm tra đường dẫn"):
+    with pytest.raises(CommandError, match=r"Không thấy tệp “khong-co\.docx”.*Kiểm tra đường dẫn"):
         call_command("plan", "read", "khong-co.docx")
 
 

@@ -74,7 +74,9 @@ def test_a_proof_that_cannot_be_kept_is_not_claimed_to_be(ward):
     delivery = ward.delivered("contracted")
     before = delivery.evidence.count()
     with files_up_to(3_000_000), pytest.raises(desk.NotPossible, match="không ghi được"):
-        desk.add_file_evidence(delivery, os.urandom(5_000_000), "bien-ban.pdf", "Biên bản", by=ward.officer)
+        desk.add_file_evidence(
+            delivery, b"%PDF-1.7\n" + os.urandom(5_000_000), "bien-ban.pdf", "Biên bản", by=ward.officer
+        )
     assert delivery.evidence.count() == before
     folder = desk.evidence_root(delivery)
     assert not folder.exists() or not list(folder.iterdir())

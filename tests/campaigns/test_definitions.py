@@ -118,3 +118,33 @@ def test_what_is_written_out_reads_back_unchanged():
 def test_a_sign_no_database_keeps_is_refused():
     with pytest.raises(DefinitionErrors, match="ký tự rỗng"):
         load('version: 1\ncampaigns:\n  - {code: a-1, title: "a\\0b"}\n')
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("version: 1\ncampaigns:\n" + "- {code: a, title: b}\n" * 20_000, "quá giới hạn 300000"),
+        ("version: 1\ncampaigns:\n" + "- {code: a, title: b}\n" * 13_000, "có hơn 30000 giá trị"),
+        ("[" * 5_000, "lồng nhau quá 12 tầng"),
+        ('["]",' * 5_000, "lồng nhau quá 12 tầng"),
+        ("- " * 20_000, "lồng nhau quá 12 tầng"),
+        ("{a: " * 5_000, "lồng nhau quá 12 tầng"),
+    ],
+    ids=["large", "many", "brackets", "brackets-in-text", "dashes", "braces"],
+)
+def test_a_file_too_large_or_too_deep_is_refused_before_it_is_read(text: str, said: str):
+    start = time.process_time()
+    (_, _, message), *others = errors(text)
+    assert said in message
+    assert not others
+    assert time.process_time() - start < 4
+
+
+def test_hundreds_of_campaigns_in_one_file_are_read():
+    text = "version: 1\ncampaigns:\n" + "".join(f"- {{code: kh-{n}, title: Chiến dịch {n}}}\n" for n in range(400))
+    assert len(load(text).campaigns) == 400
+
+
+def test_codes_used_twice_are_named_once_each():
+    text = "campaigns:\n" + "- {code: b, title: x}\n" * 3 + "- {code: a, title: x}\n" * 2 + "- {code: c, title: x}\n"
+    assert [message for _, _, message in errors(text)] == ["mã chiến dịch bị trùng: a, b"]

@@ -49,3 +49,14 @@ def test_what_cannot_be_founded_is_named_and_nothing_is_made(args: tuple[str, ..
     with pytest.raises(CommandError, match=words):
         said(*args)
     assert (Organisation.objects.count(), Person.objects.count()) == (1, 1)
+
+
+def test_who_leaves_has_no_right_left_and_may_come_back() -> None:
+    said(*NEW, "--admin", "benmoi")
+    said("leave", "phuong-ben-moi", "benmoi")
+    person, organisation = Person.objects.get(), Organisation.objects.get()
+    assert not Seat(person, organisation).may(Right.READ)
+    with pytest.raises(CommandError, match="không có vai trò"):
+        said("leave", "phuong-ben-moi", "benmoi")
+    said("join", "phuong-ben-moi", "benmoi", "officer")
+    assert Seat(person, organisation).may(Right.WRITE)

@@ -163,3 +163,9 @@ def test_proofs_of_a_publication_name_the_payload_and_the_place(ward, sandbox):
     assert proofs["remote_id"] == delivery.remote_id
     assert proofs["permalink"] == delivery.permalink
     assert delivery.delivered_at <= timezone.now()
+
+
+def test_a_file_that_only_bears_the_name_of_a_picture_is_no_evidence(ward):
+    delivery = ward.delivered("contracted")
+    with pytest.raises(NotPossible, match=r"không phải là tệp \.png thật"):
+        desk.add_file_evidence(delivery, b"<script>alert(1)</script>", "anh.png", "Ảnh", by=ward.officer)

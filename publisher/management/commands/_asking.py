@@ -31,6 +31,8 @@ def organisation_named(slug: str | None) -> Organisation:
 def file_bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
+    except FileNotFoundError as error:
+        raise CommandError(f"Không thấy tệp “{path}”. Kiểm tra đường dẫn rồi chạy lại.") from error
     except OSError as error:
         raise CommandError(
             f"Không đọc được tệp “{path}”: {error.strerror}. Kiểm tra đường dẫn và quyền đọc."

@@ -1,4 +1,4 @@
-"""publisher organisation create SLUG --name … --short-name … --admin USERNAME; join SLUG USERNAME ROLE…"""
+"""publisher organisation create SLUG --name … --short-name … --admin USERNAME; join SLUG USERNAME ROLE…; leave."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_slug
 from django.db import transaction
+from django.utils import timezone
 
 from publisher.events.log import record
 from publisher.management.commands._asking import organisation_named
@@ -17,7 +18,7 @@ from publisher.people.rights import ROLE_LABELS, Role
 
 
 class Command(BaseCommand):
-    help = "Lập đơn vị mới cùng người quản trị đầu tiên (create), hoặc thêm người vào đơn vị (join)."
+    help = "Lập đơn vị mới cùng người quản trị đầu tiên (create), thêm người (join), cho người rời đi (leave)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -33,7 +34,15 @@ class Command(BaseCommand):
         join.add_argument("roles", nargs="+", choices=[role.value for role in Role], metavar="ROLE")
         join.add_argument("--full-name", default="", help="họ và tên của người mới")
 
+        leave = verbs.add_parser("leave")
+        leave.add_argument("slug", help="định danh của đơn vị")
+        leave.add_argument("username", help="người rời đơn vị; những gì họ đã làm vẫn còn trong nhật ký")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["verb"] == "leave":
+            leave(organisation_named(options["slug"]), options["username"])
+            self.stdout.write(f"{options['username']} không còn vai trò nào ở đơn vị này.")
+            return
         if options["verb"] == "create":
             organisation, username, roles = checked_new(options), options["admin"], [Role.ADMIN]
         else:
@@ -76,3 +85,13 @@ def join(organisation: Organisation, username: str, roles: list[Role], full_name
     told = {"person": person.pk, "roles": [str(role) for role in roles]}
     record("member.joined", f"organisation:{organisation.pk}", organisation=organisation, data=told)
     return password
+
+
+@transaction.atomic
+def leave(organisation: Organisation, username: str) -> None:
+    """Ends every role of the person there, from their next click on. Raises `CommandError`."""
+    held = Member.objects.filter(organisation=organisation, person__username=username, left_at=None)
+    if not held.update(left_at=timezone.now()):
+        raise CommandError(f"“{username}” không có vai trò nào ở đơn vị này.")
+    person = Person.objects.get(username=username)
+    record("member.left", f"organisation:{organisation.pk}", organisation=organisation, data={"person": person.pk})

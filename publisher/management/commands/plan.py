@@ -70,6 +70,18 @@ class Command(BaseCommand):
         }
 
 
+ROLES = {
+    "purpose": "mục đích",
+    "requirements": "yêu cầu",
+    "tasks": "nhiệm vụ",
+    "themes": "nội dung tuyên truyền",
+    "methods": "phương thức",
+    "organisation": "tổ chức thực hiện",
+    "budget": "kinh phí",
+    "other": "phần khác",
+}
+
+
 def in_words(reading: dict[str, Any]) -> str:
     """The reading for a person at a terminal."""
     unknown = "không ghi"
@@ -79,7 +91,7 @@ def in_words(reading: dict[str, Any]) -> str:
         f"Trích yếu: {reading['title'] or unknown}",
         "",
         "Các phần:",
-        *(f"  {s['label'] or '-'}. {s['title'] or unknown} ({s['role']})" for s in reading["sections"]),
+        *(f"  {s['label'] or '-'}. {s['title'] or unknown} ({ROLES[s['role']]})" for s in reading["sections"]),
         "",
         "Nội dung tuyên truyền:",
         *theme_lines(reading["themes"], 1),

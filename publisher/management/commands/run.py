@@ -20,7 +20,7 @@ from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
 from publisher.management.commands._asking import file_bytes
 from publisher.people.models import Organisation
-from publisher.ports import free_port
+from publisher.ports import free_port, is_free
 from publisher.samples.ward import bring_plan, bring_posts, make_ward, sign_ins, ward
 from publisher.serving import PortTaken, Web, run_until
 
@@ -41,10 +41,11 @@ class Command(BaseCommand):
             web = Web()
         except PortTaken as error:
             raise CommandError(str(error)) from error
-        sandbox_port = config.sandbox_port or free_port()
         check_plan(options["plan"])  # before anything is made
+        sandbox_port = config.sandbox_port or kept_port()
         self.prepare(f"http://127.0.0.1:{sandbox_port}", options["plan"])
         sandbox = start_sandbox(sandbox_port)
+        threading.Thread(target=tell_when_gone, args=(sandbox, stop), daemon=True).start()
         try:
             self.serve(web, sandbox_port, stop)
         finally:
@@ -55,6 +56,8 @@ class Command(BaseCommand):
 
     def prepare(self, sandbox_url: str, plan: str | None) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        for name in ("media", "plans", "definitions", "desk"):
+            config.private_folder(name)
         fresh = ward() is None
         self.bring(make_ward(sandbox_url), plan, fresh)
 
@@ -121,6 +124,22 @@ def only_one_here() -> IO[str]:
             "Dừng tiến trình đó, hoặc chọn thư mục khác bằng PUBLISHER_VAR_DIR."
         ) from error
     return lock
+
+
+def kept_port() -> int:
+    """The port the sandbox had before, so that links to what it received stay good; a free one where it is taken."""
+    kept = config.private_folder("sandbox") / "port"
+    before = int(kept.read_text()) if kept.exists() else 0
+    port = before if before and is_free(before) else free_port()
+    kept.write_text(str(port))
+    return port
+
+
+def tell_when_gone(sandbox: subprocess.Popen[bytes], stop: threading.Event) -> None:
+    """The office goes on without the sandbox, but not without a word about it."""
+    sandbox.wait()
+    if not stop.is_set():
+        sys.stderr.write("Máy giả lập Facebook và Zalo đã dừng bất ngờ. Dừng bằng Ctrl-C rồi chạy lại để có lại nó.\n")
 
 
 def start_sandbox(port: int) -> subprocess.Popen[bytes]:
