@@ -17,6 +17,7 @@ campaigns:
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent
 
 KINDS = ("page", "feed", "facebook", "zalo", "loudspeaker", "contracted")
 Kind = Literal["page", "feed", "facebook", "zalo", "loudspeaker", "contracted"]
@@ -81,7 +83,7 @@ class Definitions(Strict):
     @model_validator(mode="after")
     def codes_differ(self) -> Definitions:
         codes = [campaign.code for campaign in self.campaigns]
-        doubled = sorted({code for code in codes if codes.count(code) > 1})
+        doubled = sorted(code for code, times in Counter(codes).items() if times > 1)
         if doubled:
             raise ValueError(f"mã chiến dịch bị trùng: {', '.join(doubled)}")
         return self
@@ -108,7 +110,8 @@ class DefinitionErrors(ValueError):
         self.errors = errors
 
 
-MOST_NODES = 200_000  # values of one file: some thousand campaigns
+MOST_NODES = 30_000  # values of one file: some hundred campaigns
+LARGEST = 300_000  # characters of one file
 DEEPEST = 12
 WORDS = {
     "missing": "thiếu trường bắt buộc",
@@ -143,17 +146,37 @@ def load(text: str) -> Definitions:
 
 
 def parse(text: str) -> Any:
+    """The round-trip tree. Size and depth are checked first: the parser's time grows with their square."""
+    if len(text) > LARGEST:
+        message = f"tệp dài {len(text)} ký tự, quá giới hạn {LARGEST}; hãy tách thành nhiều tệp"
+        raise DefinitionErrors([DefinitionError(None, "", message)])
     try:
+        check_shape(text)
         tree = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         message = f"không đúng cú pháp YAML ({error.problem}); kiểm tra thụt dòng và dấu hai chấm"
         raise DefinitionErrors([DefinitionError(line, "", message)]) from error
+    except DefinitionErrors:
+        raise
     except (ValueError, RecursionError, YAMLError) as error:
         raise DefinitionErrors([DefinitionError(None, "", f"không đọc được giá trị ({error})")]) from error
     if not isinstance(tree, dict):
         raise DefinitionErrors([DefinitionError(1, "", "tệp phải bắt đầu bằng “version: 1” và “campaigns:”")])
     return tree
+
+
+def check_shape(text: str) -> None:
+    """Raises `DefinitionErrors` at the first node too deep or too many, without reading on; YAML errors as the parser
+    does."""
+    depth = nodes = 0
+    for event in YAML(typ="rt").parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        nodes += isinstance(event, NodeEvent)
+        if depth > DEEPEST or nodes > MOST_NODES:
+            what = f"lồng nhau quá {DEEPEST} tầng" if depth > DEEPEST else f"có hơn {MOST_NODES} giá trị"
+            message = f"{what}; kiểm tra dấu ngoặc và thụt dòng, hoặc tách thành nhiều tệp"
+            raise DefinitionErrors([DefinitionError(event.start_mark.line + 1, "", message)])
 
 
 def plain(node: Any, allowance: Iterator[int], depth: int = 0) -> Any:

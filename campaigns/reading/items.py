@@ -25,6 +25,19 @@ class Node:
         return self.label.value if self.label else None
 
 
+@dataclass(slots=True)
+class Above:
+    """The labels settled so far at one rank: all of them, and the last."""
+
+    seen: set[str] = field(default_factory=set)
+    last: str | None = None
+
+    def add(self, value: str | None) -> None:
+        if value:
+            self.seen.add(value)
+            self.last = value
+
+
 def build(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], list[Node]]:
     """The unlabelled paragraphs before the first item, and the items. Table rows hang on the item before them."""
     lead: list[Paragraph] = []
@@ -98,24 +111,27 @@ def clean_title(text: str) -> str:
 
 def _settle(nodes: list[Node], warn: Callable[[PlanWarning], None]) -> list[str | None]:
     settled: list[str | None] = []
-    for index, node in enumerate(nodes):
+    above: dict[int, Above] = {}
+    for node in nodes:
         label = node.label
         if label is None or label.style >= Style.STAR:
             settled.append(label.value if label else None)
+            above.setdefault(node.rank, Above()).add(settled[-1])
             continue
-        before = [s for s, n in zip(settled, nodes[:index], strict=True) if n.rank == node.rank and s]
+        before = above.setdefault(node.rank, Above())
         value = label.value
-        if label.style is Style.LETTER and value == "d" and before and before[-1] == "d":
+        if label.style is Style.LETTER and value == "d" and before.last == "d":
             value = "đ"
             warn(_warning("letter_restored", node, "«d)» đứng sau «d)» nên được hiểu là «đ)»."))
         else:
             _check(value, before, node, warn)
         settled.append(value)
+        before.add(value)
     return settled
 
 
-def _check(value: str, before: list[str], node: Node, warn: Callable[[PlanWarning], None]) -> None:
-    if value in before:
+def _check(value: str, before: Above, node: Node, warn: Callable[[PlanWarning], None]) -> None:
+    if value in before.seen:
         warn(_warning("duplicate_label", node, f"Nhãn «{value}» lặp lại trong cùng một mục; giữ nguyên thứ tự và tên."))
     elif node.label and node.label.style is Style.LETTER:
         _check_letter(value, before, node, warn)
@@ -123,13 +139,13 @@ def _check(value: str, before: list[str], node: Node, warn: Callable[[PlanWarnin
         warn(_warning("skipped_label", node, f"Đánh số không liền: chờ «{expected}» nhưng gặp «{value}»."))
 
 
-def _next_number(before: list[str]) -> int:
-    return int(before[-1]) + 1 if before and before[-1].isdigit() else 1
+def _next_number(before: Above) -> int:
+    return int(before.last) + 1 if before.last and before.last.isdigit() else 1
 
 
-def _check_letter(value: str, before: list[str], node: Node, warn: Callable[[PlanWarning], None]) -> None:
-    expected = letter_after(before[-1]) if before else "a"
-    if expected is None or value == expected or value not in LETTERS or (before and before[-1] not in LETTERS):
+def _check_letter(value: str, before: Above, node: Node, warn: Callable[[PlanWarning], None]) -> None:
+    expected = letter_after(before.last) if before.last else "a"
+    if expected is None or value == expected or value not in LETTERS or (before.last and before.last not in LETTERS):
         return
     missing = LETTERS[LETTERS.index(expected) : LETTERS.index(value)] if value in LETTERS else ""
     names = ", ".join(f"{letter})" for letter in missing) or f"{expected})"

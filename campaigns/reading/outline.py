@@ -173,10 +173,11 @@ def _rising(telling: list[Paragraph], found: list[Paragraph]) -> list[Paragraph]
     known = {id(p) for p in telling}
     if len(telling) >= 3 and len({_value(p) for p in telling}) == 1:  # numbering lost in copying: 1. 1. 1.
         return [p for p in found if _value(p) == _value(telling[0]) and not p.body.endswith(".")]
+    last_at = {_value(p): index for index, p in enumerate(found) if id(p) in known}
     for index, paragraph in enumerate(found):
         value, last = _value(paragraph), _value(tops[-1]) if tops else 0
-        later = [_value(p) for p in found[index + 1 :] if id(p) in known]
-        fills = bool(tops) and value == last + 1 and value not in later and any(v > value for v in later)
+        fills = bool(tops) and value == last + 1 and last_at.get(value, -1) <= index
+        fills = fills and any(v > value and at > index for v, at in last_at.items())  # labels have two digits: few
         if value > last and (id(paragraph) in known or (fills and not paragraph.body.endswith("."))):
             tops.append(paragraph)
     return tops

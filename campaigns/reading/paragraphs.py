@@ -31,6 +31,7 @@ _NAMELESS = re.compile(r"\b(?:thanh pho|the)$")  # "thành phố\nHà Nội"
 _YEAR = re.compile(r"\b20\d\d$")
 _MARGIN = 0.86
 _UNWRAPPED = 165
+_LONGEST = 20_000  # characters after which a paragraph ends, whatever its last line says
 
 
 @dataclass(slots=True)
@@ -89,15 +90,17 @@ def join(document: Document) -> list[Paragraph]:
     """All paragraphs of the document in order; blank lines and page numbers are gone, table rows stay single."""
     width = wrap_width(document.lines)
     groups: list[list[Line]] = []
-    blank = True
+    blank, size = True, 0
     for line in document.lines:
         if not line.text.strip() or (line.cells is None and is_noise(line.text)):
             blank = True
             continue
-        if groups and not _starts(line, groups[-1], blank, width):
+        if groups and size < _LONGEST and not _starts(line, groups[-1], blank, width):
             groups[-1].append(line)
+            size += len(line.text)
         else:
             groups.append([line])
+            size = len(line.text)
         blank = False
     return [_paragraph(group, document.file) for group in groups]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
 from campaigns.reading.document import Document, Line
@@ -22,11 +24,12 @@ _Placed = tuple[float, Line]
 
 
 def read_pdf(data: bytes, name: str, limits: Limits) -> Document:
-    """PlanRefused: `encrypted`, `scanned_pdf`, `too_many_pages`, `broken_pdf`."""
+    """PlanRefused: `encrypted`, `scanned_pdf`, `too_many_pages`, `page_too_heavy`, `too_much_text`,
+    `broken_pdf`."""
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             lines = list(_pages(pdf, limits))
-    except PlanRefused:
+    except (PlanRefused, MemoryError):
         raise
     except Exception as error:  # malformed PDFs fail deep inside pdfminer in many ways
         raise _reason(error) from error
@@ -41,6 +44,8 @@ def read_pdf(data: bytes, name: str, limits: Limits) -> Document:
 def _reason(error: Exception) -> PlanRefused:
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, MemoryError):
+            raise cause
         if isinstance(cause, PDFPasswordIncorrect) or any(isinstance(a, PDFPasswordIncorrect) for a in cause.args):
             return PlanRefused("encrypted", "Tệp PDF được đặt mật khẩu. Hãy bỏ mật khẩu rồi nạp lại.")
         cause = cause.__cause__ or (
@@ -60,7 +65,16 @@ def _pages(pdf: Any, limits: Limits) -> Iterator[Line]:
         )
     pages = []
     size = 0
+    left = limits.all_page_bytes
     for index, page in enumerate(pdf.pages):
+        most = min(left, limits.page_bytes)
+        left -= (unpacked := _unpacked(page, most))
+        if unpacked > most or _is_crowded(page, limits):
+            raise PlanRefused(
+                "page_too_heavy",
+                f"Trang {index + 1} của tệp PDF chứa quá nhiều chữ hoặc nét vẽ so với một trang kế hoạch. Hãy bỏ bản "
+                "vẽ, bản đồ khỏi tệp hoặc nạp bản .docx.",
+            )
         placed = _page(page, index)
         size += sum(len(line.text) for _, line in placed)
         if size > limits.characters:
@@ -78,6 +92,37 @@ def _pages(pdf: Any, limits: Limits) -> Iterator[Line]:
                 continue
             no += 1
             yield Line(no, line.page, line.text, line.cells, line.table, line.heading, line.bold)
+
+
+def _unpacked(page: Any, most: int) -> int:
+    """Bytes of drawing instructions of a page once unpacked; anything above `most` as soon as it must be more."""
+    total = 0
+    for reference in page.page_obj.contents:
+        stream = resolve1(reference)
+        if isinstance(stream, PDFStream):
+            total += _length(stream, most - total)
+        if total > most:
+            break
+    return total
+
+
+def _length(stream: PDFStream, most: int) -> int:
+    data = stream.rawdata or b""
+    for kind, _ in stream.get_filters():
+        if kind not in LITERALS_FLATE_DECODE:
+            break
+        try:
+            data = zlib.decompressobj().decompress(data, most + 1)
+        except zlib.error:
+            return len(data)  # pdfminer says what is wrong with it
+        if len(data) > most:
+            return len(data)
+    return len(data) if len(data) > most else len(stream.get_data())
+
+
+def _is_crowded(page: Any, limits: Limits) -> bool:
+    drawn = len(page.lines) + len(page.rects) + len(page.curves)
+    return len(page.chars) > limits.page_characters or drawn > limits.page_drawings
 
 
 def _page(page: Any, index: int) -> list[_Placed]:

@@ -19,6 +19,7 @@ from campaigns.reading.outline import Outline, Part, divide, starts_tail
 from campaigns.reading.paragraphs import Paragraph, join
 from campaigns.reading.preamble import read_preamble
 from campaigns.reading.references import check_standing, named_laws, references, unique
+from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.reports import find_indices, find_reports
 from campaigns.reading.schema import Budget, PlanWarning, Reading, Section
 from campaigns.reading.sections import Built, read_sections
@@ -40,18 +41,30 @@ def read_plan(data: bytes, name: str, limits: Limits = DEFAULT) -> Reading:
 
     Raises PlanRefused (with `code` and a Vietnamese `message`) for what cannot be read or is no plan; nothing else.
     """
-    return understand(load(data, name, limits))
+    return understand(load(data, name, limits), limits)
 
 
-def understand(document: Document) -> Reading:
-    """The plan in a document already turned into lines. Raises PlanRefused `not_a_plan`."""
+def understand(document: Document, limits: Limits = DEFAULT) -> Reading:
+    """The plan in a document already turned into lines. Raises PlanRefused `not_a_plan`, `too_many_items`."""
     paragraphs = join(document)
+    _bound("đoạn", len(paragraphs), limits.paragraphs)
     outline = divide(paragraphs)
     if not _is_plan(outline):
         raise refuse(paragraphs)
     warnings: list[PlanWarning] = list(document.warnings)
     reading = _read(document, outline, warnings)
+    _bound("chỉ tiêu", len(reading.targets), limits.items)
+    _bound("cảnh báo", len(warnings), limits.items)
     return dataclasses.replace(reading, warnings=tuple(_in_order(warnings)))
+
+
+def _bound(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise PlanRefused(
+            "too_many_items",
+            f"Văn bản có {count} {what}, quá giới hạn {most} của một kế hoạch. Hãy tách riêng phần kế hoạch rồi nạp "
+            "lại.",
+        )
 
 
 def _is_plan(outline: Outline) -> bool:

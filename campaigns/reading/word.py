@@ -28,7 +28,7 @@ def read_docx(data: bytes, name: str, limits: Limits) -> Document:
     try:
         source = open_docx(io.BytesIO(data))
         lines = list(_lines(source, limits))
-    except PlanRefused:
+    except (PlanRefused, MemoryError):
         raise
     except Exception as error:  # a broken package fails in python-docx, lxml or zipfile in many ways
         raise PlanRefused(

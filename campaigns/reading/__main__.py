@@ -1,0 +1,58 @@
+"""The reader as a process of its own: `python -m campaigns.reading SECONDS BYTES`, for `guarded.read_guarded`.
+
+stdin: one line of JSON, {"name": …}, then the bytes of the document.
+stdout: {"reading": …} as `to_json` gives it, or {"refused": {"code", "message", "seems"}}.
+Exit status OUT_OF_MEMORY when BYTES did not do; killed by SIGXCPU when SECONDS of the processor did not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import resource
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from campaigns.reading.guarded import OUT_OF_MEMORY
+from campaigns.reading.reader import read_plan
+from campaigns.reading.refusal import PlanRefused
+from campaigns.reading.schema import to_json
+
+
+def confine(seconds: int, memory: int) -> None:
+    """Bind this process, and make it the first to go when the machine itself runs short."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(5)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+    logging.disable()  # pdfminer tells of every oddity of a file
+
+
+def answer(data: bytes, name: str) -> dict[str, Any]:
+    try:
+        return {"reading": to_json(read_plan(data, name))}
+    except PlanRefused as refusal:
+        return {"refused": {"code": refusal.code, "message": refusal.message, "seems": refusal.seems}}
+
+
+def main() -> int:
+    try:
+        confine(int(sys.argv[1]), int(sys.argv[2]))
+        head = json.loads(sys.stdin.buffer.readline())
+        sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(), head["name"])))
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except Exception as error:  # the places only: a message may quote the document
+        sys.stderr.write(f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
