@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from campaigns.definitions import DefinitionErrors
+from campaigns.definitions import LARGEST, DefinitionErrors
 from campaigns.models import Campaign, CampaignState, PostState
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm
@@ -16,14 +16,12 @@ from publisher.intake.definitions import Loaded, export_yaml, load_yaml
 from publisher.people.models import Seat
 from publisher.people.rights import Right
 
-LARGEST_DEFINITION = 1_000_000  # characters
-
 
 class DefinitionForm(PlainForm):
     text = forms.CharField(
         label="Định nghĩa (YAML)",
         help_text="Sửa chữ sau dấu hai chấm rồi nạp lại. Có chỗ sai thì không nạp gì, và mọi chỗ sai được liệt kê.",
-        max_length=LARGEST_DEFINITION,
+        max_length=LARGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 28, "class": "code", "spellcheck": "false", "autocapitalize": "none"}),
     )
@@ -46,7 +44,7 @@ class LoadForm(DefinitionForm):
         given = super().clean()
         if file := given.get("file"):
             try:
-                given["text"] = file.read(4 * LARGEST_DEFINITION).decode("utf-8-sig")
+                given["text"] = file.read(4 * LARGEST).decode("utf-8-sig")
             except UnicodeDecodeError:
                 self.add_error("file", "Tệp không phải văn bản UTF-8. Mở tệp, lưu lại với mã UTF-8 rồi thử lại.")
         elif not given.get("text"):
