@@ -29,9 +29,9 @@ run: install ## the whole publisher on this machine; PORT=8000, PLAN=file to sta
 test: install-dev ## every test, on SQLite and on PostgreSQL, and what they cover; TESTS="tests/house -k lock" for some
 	scripts/system-packages
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(TESTS)
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile $(TESTS)
 ifndef TESTS
-	PUBLISHER_TEST_DATABASE=postgresql $(BIN)/coverage run -m pytest -m engine
+	PUBLISHER_TEST_DATABASE=postgresql $(BIN)/coverage run -m pytest -n 2 --dist loadfile -m engine
 endif
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python scripts/coverage_table.py

@@ -79,7 +79,15 @@ def _load_settings() -> None:
     # two threads would neither wait for each other nor see what the other has not committed.
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database["TEST"] = {"NAME": str(Path(os.environ["PUBLISHER_VAR_DIR"]) / "tests.sqlite3")}
+        database["TEST"] = {
+            "NAME": str(Path(os.environ["PUBLISHER_VAR_DIR"]) / "tests.sqlite3"),
+            **{
+                "MIRROR": None,
+                "CHARSET": None,
+                "COLLATION": None,
+                "MIGRATE": True,
+            },  # what running on two cores asks for
+        }
 
 
 def _postgresql_server() -> PostgreSQL:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from campaigns.models import Plan
+from campaigns.reading import PlanRefused
 from channels.errors import Unavailable
 from publisher.approval.drafting import attach_picture
 from publisher.approval.review import approve, submit
@@ -85,7 +86,7 @@ def test_a_proof_that_cannot_be_kept_is_not_claimed_to_be(ward):
 def test_a_plan_that_cannot_be_kept_is_not_imported(ward):
     text = (Path(settings.BASE_DIR) / "publisher" / "samples" / "ke-hoach.md").read_bytes()
     before = Plan.objects.count()
-    with files_up_to(1000), pytest.raises((OSError, Unavailable)):
+    with files_up_to(1000), pytest.raises((OSError, Unavailable, PlanRefused)):
         import_plan(text + b"\n\nTh\xc3\xaam.\n", "ke-hoach.md", organisation=ward.organisation, by=ward.officer)
     assert Plan.objects.count() == before
     assert Delivery.objects.count() == 0

@@ -122,7 +122,7 @@ def test_a_hanging_answer_does_not_keep_the_sandbox_from_stopping(tmp_path: Path
     began = time.monotonic()
     sandbox.stop()
     asking.join(5)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
     assert len(caught) == 1
 
 
