@@ -48,7 +48,9 @@ _session = ExitStack()
 _server: PostgreSQL | None = None
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # this process only hands out tests: whoever runs them lays ground of their own
     for name in [name for name in os.environ if name.startswith("PUBLISHER_") and name != "PUBLISHER_TEST_DATABASE"]:
         del os.environ[name]  # an installation's own settings must not reach the tests
     os.environ.update(KEYS)
