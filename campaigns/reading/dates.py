@@ -34,3 +34,8 @@ def make(year: str, month: str, day: str) -> dt.date | None:
         return dt.date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def display_date(day: dt.date) -> str:
+    """The date in figures as an officer writes it, without zeros in front: "3/2/2026"."""
+    return f"{day.day}/{day.month}/{day.year}"
