@@ -136,10 +136,8 @@ def keep_secret(path: Path, text: str) -> str:
 def sqlite_database(url: str, var_dir: Path) -> dict[str, object]:
     path = Path(unquote(url.removeprefix("sqlite:///"))) if url else var_dir / "publisher.sqlite3"
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Sessions and password hashes are for the owner alone; what SQLite puts beside its file takes the same mode.
-    path.touch(mode=0o600)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "publisher.sqlite",
         "NAME": str(path),
         "OPTIONS": {
             # IMMEDIATE: two writers wait for each other instead of failing half-way. FULL: a power cut must not

@@ -80,7 +80,7 @@ def _load_settings() -> None:
     # pytest-django sets Django up once the settings are loaded. SQLite in a file, as installations have it: in memory
     # two threads would neither wait for each other nor see what the other has not committed.
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"].endswith("sqlite"):
         database["TEST"] = {
             "NAME": str(Path(os.environ["PUBLISHER_VAR_DIR"]) / "tests.sqlite3"),
             **{

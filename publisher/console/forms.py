@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import DjangoTemplates
 
-UPLOAD_LIMIT = 12 * 1024 * 1024  # bytes; the same as DATA_UPLOAD_MAX_MEMORY_SIZE
+UPLOAD_LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes
 
 
 class ConsoleRenderer(DjangoTemplates):

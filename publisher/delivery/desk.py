@@ -35,7 +35,7 @@ MARKS = {  # how the bytes of a kind of file begin; a name alone proves nothing
     ".mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
     ".mp4": (b"\x00\x00\x00",),
 }
-LARGEST_EVIDENCE = 12 * 1024 * 1024  # bytes
+LARGEST_EVIDENCE = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes
 
 
 class NotPossible(Exception):

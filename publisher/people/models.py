@@ -50,8 +50,6 @@ class Person(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
-    def member_of(self, organisation: Organisation) -> bool:
-        return self.members.filter(organisation=organisation, left_at=None).exists()
 
 
 class Member(models.Model):

@@ -28,8 +28,7 @@ def refused(command: Command, words: str) -> str:
 
 
 def nothing_made(folder: Path) -> bool:
-    tables = [file for file in folder.rglob("*.sqlite3") if file.stat().st_size]
-    return not tables and not list(folder.rglob("site"))
+    return not list(folder.rglob("*.sqlite3")) and not list(folder.rglob("site"))
 
 
 @contextmanager

@@ -50,7 +50,6 @@ def test_whoever_left_has_no_seat_and_no_rights(ward):
     Member.objects.filter(person=ward.officer).update(left_at=timezone.now())
     assert seat_of(ward.officer) is None
     assert Seat(ward.officer, ward.organisation).rights == frozenset()
-    assert not ward.officer.member_of(ward.organisation)
 
 
 def test_nobody_sits_in_an_organisation_that_was_retired(ward):
