@@ -20,6 +20,10 @@ class Account(models.Model):
     secret = models.TextField(blank=True)  # see publisher.delivery.secrets
     quiet_from = models.TimeField("im lặng từ", null=True, blank=True)
     quiet_until = models.TimeField("im lặng đến", null=True, blank=True)
+    slots = models.CharField("khung giờ được đăng", max_length=120, blank=True)  # "06:30-11:30, 13:30-19:00"; "" any
+    working_days_only = models.BooleanField("chỉ đăng ngày làm việc", default=False)
+    cap_per_day = models.PositiveSmallIntegerField("nhiều nhất mỗi ngày", null=True, blank=True)  # None: no cap
+    topic_gap_hours = models.PositiveSmallIntegerField("cách nhau trên một chủ đề (giờ)", default=0)
     pace_per_minute = models.PositiveIntegerField("tối đa mỗi phút", default=30)
     rate = models.BigIntegerField("đơn giá mỗi lượt (đồng)", default=0)  # 0: costs nothing
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="accounts")
@@ -66,6 +70,9 @@ class Delivery(models.Model):
     due_at = models.DateTimeField("đến hạn")
     next_try_at = models.DateTimeField()
     late_until = models.DateTimeField(null=True)  # None: however late
+    approved_for = models.DateTimeField(null=True)  # the due time that was approved; moves are measured from it
+    review_since = models.DateTimeField(null=True)  # held for a person to decide; None: goes by itself
+    review_why = models.CharField(max_length=300, blank=True)
     urgent = models.BooleanField(default=False)
     attempts_made = models.PositiveIntegerField(default=0)
     lease = models.UUIDField(null=True)  # fencing token of whoever works on it
@@ -96,6 +103,11 @@ class Delivery(models.Model):
                 fields=["next_try_at"], condition=Q(state__in=["unknown", "processing"]), name="delivery_asked_again"
             ),
             models.Index(fields=["organisation", "-due_at", "-id"], name="delivery_log"),
+            models.Index(
+                fields=["organisation", "review_since"],
+                condition=Q(review_since__isnull=False),
+                name="delivery_to_review",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +164,32 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a calendar program reads the timetable of a person or of a channel."""
+
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="calendar_feeds")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="calendar_feeds")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="calendar_feeds")
+    token_sha256 = models.CharField(max_length=64, unique=True)  # the token itself is shown once and kept nowhere
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "lịch xuất ra ngoài"
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person=None, account__isnull=False) | Q(person__isnull=False, account=None),
+                name="feed_of_a_person_or_a_channel",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or self.account)
 
 
 class ClockBeat(models.Model):
