@@ -55,7 +55,9 @@ class Signer:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Another document that this one cites. `number` is normalised, `source.raw` is as printed.
-    `repealed_from`/`repealed_by` come from the dated data file, not from the plan."""
+    `repealed_from`/`repealed_by` and `standing` come from the dated data file, not from the plan. `standing` on the
+    day of the plan: "dead", "dies_later", "repealed" (the plan's day or that of the repeal is not known),
+    "partly_repealed", "uncertain" (nobody could tell us), None where the file knows nothing."""
 
     kind: str
     number: str | None
@@ -67,6 +69,7 @@ class Reference:
     amended: bool = False
     repealed_from: dt.date | None = None
     repealed_by: str | None = None
+    standing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +114,50 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
+    """A group the plan wants to reach; `channels` are the kinds by which it says it wants to, `rule` where it says so."""
+
     name: str
     source: Source
     channels: tuple[str, ...] = ()
+    rule: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A form or way of communicating the plan names, with the kinds of channel in it (as `Channel.kind`). `own` False:
+    by request to others (newspapers, broadcasters), None where its words tell of neither or of both."""
+
+    label: str | None
+    title: str
+    kinds: tuple[str, ...]
+    own: bool | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A body the plan lays duties on, by the heading or the words that name it."""
+
+    name: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Where the money is to come from: `origin` as the plan says it, `bearer` whose spending that is (None: all)."""
+
+    origin: str
+    bearer: str | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A demand in numbers. `period`: day, week, month, quarter, half, year, issue (per item) or None;
-    `op`: ">=", "<=" or "=". `count` None: no number is written; `implied_count` 1 then says "each period once"."""
+    `op`: ">=", "<=" or "=". `count` None: no number is written; `implied_count` 1 then says "each period once".
+    `count_to` ends a range ("từ 3 đến 5"), `of` is what a percentage is of ("tổ dân phố"). `rivals` are the places in
+    `Reading.targets` of demands that say something else of the same thing; `stricter` then tells whether this one is to
+    be planned for (None: no rivals)."""
 
     text: str
     count: int | None
@@ -131,13 +169,21 @@ class Target:
     implied_count: int | None = None
     owner: str | None = None
     count_to: int | None = None
+    of: str | None = None
+    rivals: tuple[int, ...] = ()
+    stricter: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
+    """`date` only where a full day is written; `periods` are all that are named ("2026", "2026-Q2", "2026-03"), `period`
+    the first; `due` the last day that fits what is written. All empty where only words stand ("khi phát sinh")."""
+
     raw: str
     date: dt.date | None = None
     period: str | None = None
+    periods: tuple[str, ...] = ()
+    due: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +205,8 @@ class Payee:
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
+    """`note` is what explains the amount in its cell or in a column of notes; `deadline` is `period` understood."""
+
     label: str | None
     name: str
     amount: int | None
@@ -168,6 +216,8 @@ class BudgetLine:
     source: Source
     media: str | None = None
     result: str | None = None
+    note: str | None = None
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +235,14 @@ class Budget:
     unit_factor: int | None = None
     in_words: str | None = None
     in_words_amount: int | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`period`: week, month, quarter, half, nine_months, year or None ("định kỳ" alone names none)."""
+    """`period`: week, month, quarter, half, nine_months, year or None ("định kỳ" alone names none). `due` as printed,
+    `due_day`/`due_month` what it names, `due_date` where the year stands there too. `to_source` where the addressee
+    is named elsewhere than in the duty itself."""
 
     text: str
     who: str | None
@@ -197,6 +250,10 @@ class Report:
     period: str | None
     source: Source
     due: str | None = None
+    due_day: int | None = None
+    due_month: int | None = None
+    due_date: dt.date | None = None
+    to_source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +278,14 @@ class Reading:
     sections: tuple[Section, ...] = ()
     themes: tuple[Item, ...] = ()
     forms: tuple[Item, ...] = ()
+    methods: tuple[Method, ...] = ()
     channels: tuple[Channel, ...] = ()
     audiences: tuple[Audience, ...] = ()
     targets: tuple[Target, ...] = ()
     tasks: tuple[Task, ...] = ()
     duties: tuple[Task, ...] = ()
+    responsible_units: tuple[Unit, ...] = ()
+    funding: tuple[Funding, ...] = ()
     budget: Budget | None = None
     reports: tuple[Report, ...] = ()
     recipients: tuple[str, ...] = ()
