@@ -172,7 +172,7 @@ class DayOverride(models.Model):
         verbose_name = "ngày riêng"
         ordering = ["date"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "date"], name="day_once"),
+            models.UniqueConstraint(fields=["organisation", "date", "kind"], name="day_once_of_a_kind"),
             models.CheckConstraint(condition=Q(kind__in=OverrideKind.values), name="day_kind_known"),
         ]
 

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="dayoverride",
-            constraint=models.UniqueConstraint(fields=("organisation", "date"), name="day_once"),
+            constraint=models.UniqueConstraint(fields=("organisation", "date", "kind"), name="day_once_of_a_kind"),
         ),
         migrations.AddConstraint(
             model_name="dayoverride",
