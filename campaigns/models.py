@@ -25,6 +25,8 @@ class Plan(models.Model):
     source_name = models.CharField("tên tệp", max_length=255)
     source_sha256 = models.CharField(max_length=64)
     reading = models.JSONField()
+    import_warnings = models.JSONField(default=list)  # what only this organisation's rows could tell, as in the reading
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
     imported_at = models.DateTimeField(auto_now_add=True)
     imported_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -38,7 +40,7 @@ class Plan(models.Model):
 
     @property
     def warnings(self) -> list[dict[str, object]]:
-        return list(self.reading.get("warnings", []))
+        return [*self.import_warnings, *self.reading.get("warnings", [])]
 
 
 class Theme(models.Model):
@@ -52,6 +54,9 @@ class Theme(models.Model):
     title = models.TextField()
     text = models.TextField(blank=True)
     source = models.JSONField(default=dict)
+    pointer = models.CharField(max_length=200, blank=True)  # its place in the plan's reading: "/themes/0/children/1"
+    excluded = models.BooleanField("không phải nội dung", default=False)  # so said a person; rows that serve it stay
+    continues = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="continued_by")
 
     class Meta:
         verbose_name = "nội dung tuyên truyền"
@@ -73,7 +78,10 @@ class Target(models.Model):
     period = models.CharField(max_length=40, blank=True)
     op = models.CharField(max_length=4, blank=True)  # ">=" at least, "=" exactly
     channel = models.CharField(max_length=120, blank=True)
+    implied_count = models.PositiveIntegerField(null=True)  # 1: "each period once", where no number is written
+    owner = models.CharField(max_length=200, blank=True)
     origin = models.CharField(max_length=4, default=Origin.PLAN)
+    excluded = models.BooleanField("không phải chỉ tiêu", default=False)
     source = models.JSONField(default=dict)
 
     class Meta:
@@ -102,10 +110,13 @@ class Campaign(models.Model):
     starts_on = models.DateField("từ ngày", null=True)
     ends_on = models.DateField("đến ngày", null=True)
     channels = models.JSONField("kênh", default=list)  # channel kinds, in order
+    owner = models.CharField("đơn vị chủ trì", max_length=200, blank=True)
     rhythm = models.JSONField("nhịp đăng", default=dict)  # see campaigns.definitions.Rhythm; {} when not set
+    rhythms = models.JSONField("nhịp theo kênh", default=list)  # rhythms with a channel of their own
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="campaigns")
     themes = models.ManyToManyField(Theme, related_name="campaigns")
     state = models.CharField(max_length=8, default=CampaignState.DRAFT)
+    to_decide = models.TextField("việc chờ quyết định", blank=True)  # a revised plan says something else; "" when not
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

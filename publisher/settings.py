@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "publisher.timetable",
     "publisher.budget",
     "publisher.delivery",
+    "publisher.intake",
     "publisher.reports",
     "publisher.console",
     "publisher",

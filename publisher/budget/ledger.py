@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from campaigns.models import Plan
@@ -45,7 +45,7 @@ def reserve(delivery: Costly, *, by: Person | None = None) -> None:
     if not delivery.cost:
         return
     line = BudgetLine.objects.filter(pk=delivery.budget_line_id)
-    if not line.filter(amount__gte=F("committed") + F("spent") + delivery.cost).update(
+    if not line.filter(closed_at=None, amount__gte=F("committed") + F("spent") + delivery.cost).update(
         committed=F("committed") + delivery.cost
     ):
         raise OverLimit(over_limit_message(line.get(), delivery.cost))
@@ -81,6 +81,10 @@ def enter(delivery: Costly, kind: EntryKind, *, by: Person | None, at: datetime 
 
 
 def over_limit_message(line: BudgetLine, cost: int) -> str:
+    if line.closed_at is not None:
+        return (
+            f"Dòng dự toán “{line.name}” đã đóng ({line.closed_why}). Hãy chọn dòng khác của kế hoạch đang có hiệu lực."
+        )
     if line.left is None:
         return f"Dòng dự toán “{line.name}” chưa ghi số tiền nên không thể cam kết {dong(cost)}. Hãy ghi dự toán trước."
     return (
@@ -98,10 +102,15 @@ def summary(organisation: Organisation, plan: Plan | None = None) -> Summary:
     lines = BudgetLine.objects.filter(organisation=organisation)
     if plan is not None:
         lines = lines.filter(plan=plan)
-    totals = lines.aggregate(planned=Sum("amount"), committed=Sum("committed"), spent=Sum("spent"))
+    totals = lines.aggregate(
+        open=Sum("amount", filter=Q(closed_at=None)),
+        bound=Sum(F("committed") + F("spent"), filter=~Q(closed_at=None)),  # what a closed line holds stays its plan
+        committed=Sum("committed"),
+        spent=Sum("spent"),
+    )
     return Summary(
-        planned=totals["planned"] or 0,
+        planned=(totals["open"] or 0) + (totals["bound"] or 0),
         committed=totals["committed"] or 0,
         spent=totals["spent"] or 0,
-        unstated=lines.filter(amount=None).count(),
+        unstated=lines.filter(amount=None, closed_at=None).count(),
     )

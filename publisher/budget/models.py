@@ -23,6 +23,8 @@ class BudgetLine(models.Model):
     source = models.JSONField(default=dict)
     committed = models.BigIntegerField("cam kết chi", default=0)
     spent = models.BigIntegerField("thực chi", default=0)
+    closed_at = models.DateTimeField(null=True)  # nothing more is committed on it; what is, stays
+    closed_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name = "dòng dự toán"
