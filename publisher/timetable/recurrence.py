@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import date, datetime
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
@@ -9,8 +11,9 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY"}
-PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYSETPOS", "WKST"}
+PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "WKST"}
+ALLOWED = {"DAILY": PARTS, "WEEKLY": PARTS, "MONTHLY": PARTS | {"BYSETPOS"}, "YEARLY": PARTS | {"BYSETPOS", "BYMONTH"}}
+MONTH_DAYS = re.compile(r"-?(?:[1-9]|[12]\d|3[01])(?:,-?(?:[1-9]|[12]\d|3[01]))*")
 MOST = 400  # due times one rule may yield: more than a year of days
 YEARS = range(2000, 3000)  # a year outside is a slip of the keys, and databases count no further than a few
 
@@ -20,14 +23,31 @@ class BadRule(ValueError):
 
 
 def due_times(
-    starts_at: datetime, rule: str, until: date | None, zone: ZoneInfo, *, last: date | None = None
+    starts_at: datetime,
+    rule: str,
+    until: date | None,
+    zone: ZoneInfo,
+    *,
+    last: date | None = None,
+    skip: Collection[date] = (),
+    also: Collection[datetime] = (),
 ) -> list[datetime]:
-    """Aware due times in order; without a rule `starts_at` alone. A rule ends at `until` or the campaign's `last`."""
-    if starts_at.year not in YEARS:
-        raise BadRule(f"Năm {starts_at.year} không đúng. Hãy kiểm tra lại ngày.")
-    if not rule:
-        return [starts_at.astimezone(zone)]
-    end = until or last
+    """Aware due times in order; without a rule `starts_at` alone. A rule ends at `until` or the campaign's `last`.
+
+    `also` adds moments, after the end too; `skip` takes local days out, added ones included (RDATE and EXDATE).
+    """
+    for moment in (starts_at, *also):
+        if moment.year not in YEARS:
+            raise BadRule(f"Năm {moment.year} không đúng. Hãy kiểm tra lại ngày.")
+    repeated = repetitions(starts_at, rule, until or last, zone) if rule else [starts_at.astimezone(zone)]
+    every = {*repeated, *(moment.astimezone(zone) for moment in also)}
+    if len(every) > MOST:
+        raise BadRule(f"Quy tắc lặp lại cho hơn {MOST} lượt. Hãy rút ngắn thời hạn.")
+    left_out = set(skip)
+    return sorted(moment for moment in every if moment.date() not in left_out)
+
+
+def repetitions(starts_at: datetime, rule: str, end: date | None, zone: ZoneInfo) -> list[datetime]:
     if end is None:
         raise BadRule("Lịch lặp lại cần ngày kết thúc: đặt “đến hết ngày” hoặc thời hạn của chiến dịch.")
     local = starts_at.astimezone(zone).replace(tzinfo=None)
@@ -35,18 +55,17 @@ def due_times(
     try:
         moments = takewhile(lambda moment: moment.date() <= end, rrulestr(rule, dtstart=local))
         found = list(islice(moments, MOST + 1))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, IndexError) as error:
         raise BadRule(f"Không hiểu quy tắc lặp lại “{rule}”.") from error
-    if len(found) > MOST:
-        raise BadRule(f"Quy tắc lặp lại cho hơn {MOST} lượt. Hãy rút ngắn thời hạn.")
     return [moment.replace(tzinfo=zone) for moment in found]
 
 
 def check(rule: str) -> None:
-    """Refuses what repeats within the day, or never gets on: reckoning it out would not end."""
+    """Refuses what repeats within the day, never gets on or never comes: reckoning it out would not end."""
     parts = dict(part.partition("=")[::2] for part in rule.upper().split(";"))
-    if not set(parts) <= PARTS or parts.get("FREQ") not in FREQUENCIES or not parts.get("INTERVAL", "1").strip("0"):
-        raise BadRule(f"Không dùng được quy tắc lặp lại “{rule}”: chỉ lặp theo ngày, tuần hoặc tháng.")
+    known = set(parts) <= ALLOWED.get(parts.get("FREQ", ""), set())
+    if not known or not parts.get("INTERVAL", "1").strip("0") or not MONTH_DAYS.fullmatch(parts.get("BYMONTHDAY", "1")):
+        raise BadRule(f"Không dùng được quy tắc lặp lại “{rule}”: chỉ lặp theo ngày, tuần, tháng hoặc năm.")
 
 
 def weekly(*days: int) -> str:
@@ -56,5 +75,19 @@ def weekly(*days: int) -> str:
 
 def monthly(day: int) -> str:
     """RRULE of one day of the month; a month without that day takes its last."""
+    return f"FREQ=MONTHLY;{month_day(day)}"
+
+
+def quarterly(day: int) -> str:
+    """RRULE of one day of every third month, from the month it starts in."""
+    return f"FREQ=MONTHLY;INTERVAL=3;{month_day(day)}"
+
+
+def yearly(month: int, day: int) -> str:
+    """RRULE of one date; 29 February is the 28th in ordinary years."""
+    return f"FREQ=YEARLY;BYMONTH={month};{month_day(day)}"
+
+
+def month_day(day: int) -> str:
     days = ",".join(str(d) for d in range(28, day + 1)) if day > 28 else str(day)
-    return f"FREQ=MONTHLY;BYMONTHDAY={days}" + (";BYSETPOS=-1" if day > 28 else "")
+    return f"BYMONTHDAY={days}" + (";BYSETPOS=-1" if day > 28 else "")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from publisher.timetable.recurrence import MOST, BadRule, due_times, monthly, weekly
+from publisher.timetable.recurrence import MOST, BadRule, due_times, monthly, quarterly, weekly, yearly
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 1, 31, 8, 0, tzinfo=ZONE)  # a Saturday
@@ -33,6 +33,14 @@ def test_without_a_rule_it_is_due_once():
         (monthly(31), date(2026, 5, 1), [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]),
         (monthly(30), date(2026, 4, 30), [date(2026, 2, 28), date(2026, 3, 30), date(2026, 4, 30)]),
         (monthly(29), date(2026, 3, 31), [date(2026, 2, 28), date(2026, 3, 29)]),
+        (
+            quarterly(31),
+            date(2026, 12, 31),
+            [date(2026, 1, 31), date(2026, 4, 30), date(2026, 7, 31), date(2026, 10, 31)],
+        ),
+        (yearly(9, 2), date(2028, 1, 1), [date(2026, 9, 2), date(2027, 9, 2)]),
+        (yearly(2, 29), date(2028, 12, 31), [date(2026, 2, 28), date(2027, 2, 28), date(2028, 2, 29)]),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", date(2999, 1, 1), []),
     ],
 )
 def test_a_rule_gives_its_days_up_to_the_last_one(rule, until, found):
@@ -67,7 +75,9 @@ def test_a_rule_needs_an_end():
     [
         "mỗi tuần", "FREQ=WEEKLY;BYDAY=XX", "FREQ=NEVER", "RRULE:FREQ=WEEKLY", "FREQ=SECONDLY", "FREQ=HOURLY",
         "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=00;BYDAY=MO", "FREQ=DAILY;BYHOUR=1,2,3", "FREQ=WEEKLY;BYSECOND=1",
-        "FREQ=WEEKLY;INTERVAL=x", "BYDAY=MO", "FREQ=WEEKLY\nDTSTART:20200101", "FREQ=YEARLY", ";", "=",
+        "FREQ=WEEKLY;INTERVAL=x", "BYDAY=MO", "FREQ=DAILY;BYMONTHDAY=32", "FREQ=DAILY;BYMONTHDAY=1;BYSETPOS=2",
+        "FREQ=YEARLY;BYMONTH=2;BYDAY=53MO", "FREQ=MONTHLY;BYMONTHDAY=0",
+        "FREQ=WEEKLY\nDTSTART:20200101", "FREQ=WEEKLY;BYMONTH=2", ";", "=",
     ],
 )  # fmt: skip
 def test_a_rule_nobody_can_follow_is_refused_at_once(rule):
@@ -88,3 +98,22 @@ def test_more_than_a_year_of_days_is_refused():
 def test_a_year_that_is_a_slip_of_the_keys_is_refused(year: int, rule: str) -> None:
     with pytest.raises(BadRule, match=f"Năm {year}"):
         due_times(datetime(year, 6, 1, tzinfo=UTC), rule, date(2026, 12, 31), ZONE)
+
+
+def test_days_are_skipped_and_moments_added_even_after_the_end():
+    extra = datetime(2026, 3, 3, 2, tzinfo=UTC)  # 09:00 there
+    found = due_times(START, weekly(5), date(2026, 2, 14), ZONE, skip=[date(2026, 2, 7)], also=[extra])
+    assert found == [START, datetime(2026, 2, 14, 8, tzinfo=ZONE), datetime(2026, 3, 3, 9, tzinfo=ZONE)]
+
+
+def test_an_exception_takes_an_added_moment_out_too_and_equal_moments_count_once():
+    assert due_times(START, "", None, ZONE, also=[START]) == [START]
+    assert due_times(START, "", None, ZONE, also=[START], skip=[START.date()]) == []
+
+
+def test_added_moments_are_bounded_like_the_rest():
+    many = [START.replace(month=3, day=1, hour=hour, minute=minute) for hour in range(10) for minute in range(41)]
+    with pytest.raises(BadRule, match=str(MOST)):
+        due_times(START, "", None, ZONE, also=many)
+    with pytest.raises(BadRule, match="Năm 1026"):
+        due_times(START, "", None, ZONE, also=[START.replace(year=1026)])
