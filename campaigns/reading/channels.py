@@ -4,38 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from campaigns.reading.folding import one_line, squeeze
-from campaigns.reading.schema import Channel
+from campaigns.reading.folding import fold, one_line, squeeze, words
+from campaigns.reading.schema import Channel, Item, Method
 from campaigns.reading.sentences import Sentence
+from campaigns.reading.worn_channels import worn_channels
 
 _PROPER = r"(?:\s(?:[A-ZĐÂĂÊÔƠƯÁÀẢÃẠẮẰẲẴẶẤẦẨẪẬÉÈẺẼẸẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌỐỒỔỖỘỚỜỞỠỢÚÙỦŨỤỨỪỬỮỰÝỲỶỸỴ][\w&]*|và|mới))*"
+_BODIES = r"(?:[Cc]ác\s)?(?:cơ\squan,\sđơn\svị|sở,\sban,\sngành|đơn\svị|cơ\squan)"
 _AREA = (
-    r"(?:\s(?:của\s)?(?:các\s(?:cơ\squan,\sđơn\svị|sở,\sban,\sngành|đơn\svị|cơ\squan)|"
-    r"(?:thành phố|tỉnh|huyện|quận|thị xã|phường|xã|thị trấn)(?:,\s(?:phường|xã|thị trấn|quận|huyện|thị xã))*"
+    rf"(?:\s(?:của\s)?(?:(?:Thành phố\s|Tỉnh\s)?{_BODIES}|"
+    r"(?:thành phố|tỉnh|huyện|quận|thị xã|phường|xã|thị trấn|đặc khu)"
+    r"(?:,\s(?:phường|xã|thị trấn|quận|huyện|thị xã|đặc khu))*"
     r"(?:\s[A-ZĐ][\wÀ-ỹ]+)*|Thành phố|Tỉnh|Huyện|Phường|Xã))?"
 )
 _QUOTED = r"(?:\s*[“\"][^”\"]{2,60}[”\"])?"
+_OWNED_BY = (
+    r"(?:\scủa\s(?:Hội đồng|Ban|Sở|Văn phòng|Trung tâm|Đoàn|Hội|Bộ)\s"
+    r"(?:(?!(?:để|nhằm|đăng|và|theo|thường|có)\b)[\wÀ-ỹ]+\s?){1,12})?"
+)
+_PAGE = rf"(?:[Cc]ổng/[Tt]rang|[Cc]ổng|[Tt]rang)\s[Tt]hông tin điện tử{_AREA}"
+_PRESS_OWNER = r"(?:\s[–-]\s(?:Sở|Bộ|Hội|Ban|Cơ quan|Thành ủy|Tỉnh ủy|Đảng ủy)(?:\s[\wÀ-ỹ]+){1,4})?"
 # What names a channel, its kind, and whether another body has to be asked.
 _NAMED: tuple[tuple[str, str, bool], ...] = (
-    (rf"Đài (?:Phát thanh|PT)\s?(?:và|&|-|–)\s?(?:Truyền hình|TH|truyền hình){_PROPER}", "contracted", False),
+    (
+        rf"Đài (?:Phát thanh|phát thanh|PT)\s?(?:và|&|-|–)\s?(?:Truyền hình|TH|truyền hình){_PROPER}",
+        "contracted",
+        False,
+    ),
     (rf"Đài PT&?-?TH{_PROPER}", "contracted", False),
     (rf"Đài Truyền hình{_PROPER}", "contracted", False),
     (
         r"(?:Báo|Tạp chí|báo) (?!Cáo)[A-ZĐ][\wÀ-ỹ]+(?:\s(?!(?:để|trên|thực hiện|đăng|tuyên|các|do|theo|và các|với|"
-        r"nhằm|có|mỗi|hằng|hàng|từ|đưa|phát|xây|là|tổ)\b)[\wÀ-ỹ]+){0,5}",
+        r"nhằm|có|mỗi|hằng|hàng|từ|đưa|phát|xây|là|tổ)\b)[\wÀ-ỹ]+){0,5}" + _PRESS_OWNER,
         "contracted",
         False,
     ),
-    (rf"(?:[Cc]ổng/[Tt]rang|[Cc]ổng|[Tt]rang)\s(?:T|t)hông tin điện tử{_AREA}", "page", True),
+    (rf"{_PAGE}(?:,? hoặc {_PAGE})?", "page", True),
     (
         rf"(?:[Cc]ổng|[Tt]rang)\s(?:T|t)hông tin(?!\sđiện)(?:,\stuyên truyền)?"
-        rf"(?:\sphổ biến giáo dục pháp luật)?{_AREA}",
+        rf"(?:\sphổ biến giáo dục pháp luật|\sPBGDPL)?(?:{_OWNED_BY}|{_AREA})",
         "page",
         True,
     ),
     (rf"(?:T|t)rang (?:web|tin điện tử){_AREA}", "page", True),
-    (rf"(?:C|c)huyên trang (?:[Cc]ải cách hành chính|[A-ZĐ]\w*){_AREA}", "page", True),
+    (rf"(?:C|c)huyên trang (?:[Cc]ải cách hành chính|[A-ZĐ]\w*){_AREA}(?:\strên\s{_PAGE})?", "page", True),
     (rf"[Ww]ebsite{_AREA}", "page", True),
     (rf"(?:Đ|đ)ài truyền thanh{_AREA}", "loudspeaker", True),
     (
@@ -63,11 +77,6 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
         True,
     ),
 )
-_OCR_NAMED: tuple[tuple[str, str, str], ...] = (
-    (r"c[o0]ng th\w{1,3}ng tin d\S{1,3}n t\S{1,2}(?: huy\S{1,2}n)?", "page", "Cổng thông tin điện tử"),
-    (r"trang th\w{1,3}ng tin d\S{1,3}n t\S{1,2}", "page", "Trang thông tin điện tử"),
-    (r"d\Si truy\Sn thanh(?: x\S, th\S tr\Sn)?", "loudspeaker", "Đài truyền thanh"),
-)
 _BRANDS = {"zalo": "Zalo", "facebook": "Facebook", "youtube": "YouTube", "tiktok": "TikTok", "fanpage": "Fanpage"}
 _COMPILED = tuple((re.compile(pattern), kind, own) for pattern, kind, own in _NAMED)
 _KINDS_IN_WORDS = (
@@ -79,8 +88,10 @@ _KINDS_IN_WORDS = (
     ("message", r"tin nhan"),
     ("print", r"to roi|to gap|pano|ap phich|bang ?ron|bang tin|khau hieu|sach mong|so tay"),
     ("event", r"hoi nghi|hoi thao|toa dam|doi thoai|tap huan|sinh hoat|cuoc thi|hoi thi|buoi noi chuyen"),
-    ("contracted", r"\bbao\s(?!cao)[a-z]+|dai phat thanh va truyen hinh|truyen hinh"),
+    ("contracted", r"\bbao\s(?!cao\b|dam\b|ve\b|gom\b|ton\b|hiem\b)[a-z]+|truyen hinh|thong tin dai chung|thong tan"),
 )
+_ASKS = re.compile(r"\b(?:de nghi|dat hang|hop dong|phoi hop (?:voi )?(?:cac )?(?:co quan )?(?:bao|dai|thong tan))\b")
+_WORN_CONFIDENCE = 0.5
 
 
 def find_channels(said: Iterable[Sentence], ocr: bool, level: str | None) -> tuple[Channel, ...]:
@@ -93,31 +104,57 @@ def find_channels(said: Iterable[Sentence], ocr: bool, level: str | None) -> tup
             above = level == "xa" and kind == "page" and bool(re.search(r"(?i)thành phố|tỉnh", name))
             name = _BRANDS.get(name, name)
             found.setdefault(squeeze(name), Channel(name, kind, own and not above, sentence.source))
-        for pattern, kind, name in _OCR_NAMED if ocr else ():
-            match_ = re.search(pattern, sentence.folded)
-            if match_:
-                found.setdefault(squeeze(name), Channel(name, kind, True, sentence.source))
+        for name, kind in worn_channels(sentence.text) if ocr else ():
+            source = replace(sentence.source, confidence=_WORN_CONFIDENCE)
+            found.setdefault(squeeze(name), Channel(name, kind, True, source))
     return _distinct(list(found.values()))
 
 
 def _distinct(channels: list[Channel]) -> tuple[Channel, ...]:
-    """Each channel once: "Cổng … của Thành phố" is "Cổng … Thành phố", and a bare "Facebook" or "Trang thông tin điện
-    tử" says nothing beside the page that has a name."""
+    """Each channel once, however it is named: the portal or page of one owner, an abbreviation and its words; a bare
+    "Facebook" or "Trang thông tin điện tử" says nothing beside the page that has a name."""
     keys = [_key(c.name) for c in channels]
     return tuple(
         c
         for at, (c, key) in enumerate(zip(channels, keys, strict=True))
-        if key not in keys[:at]
+        if not any(_same_name(key, earlier) for earlier in keys[:at])
         and not (
             c.kind in ("page", "facebook", "zalo")
-            and any(o.kind == c.kind and k != key and k.startswith(key) for o, k in zip(channels, keys, strict=True))
+            and any(
+                o.kind == c.kind and k != key and squeeze(k).startswith(squeeze(key))
+                for o, k in zip(channels, keys, strict=True)
+            )
         )
     )
 
 
 def _key(name: str) -> str:
-    return squeeze(
-        re.sub(r"\b(?:của|các|fanpage(?=\sfacebook))\b", " ", name.lower()).replace("facebook fanpage", "facebook")
+    """A name without what only joins or varies: "Cổng … hoặc Trang … của các cơ quan, đơn vị" is their "trang"."""
+    key = re.sub(r"\bhoặc (?:cổng|trang) thông tin điện tử", " ", name.lower())
+    key = re.sub(r"\b(?:cổng/trang|cổng)(?= thông tin điện tử)", "trang", key)
+    key = re.sub(r"\b(?:(?:thành phố|tỉnh) )?(?:các )?(?:cơ quan, )?đơn vị\b", "đơn vị", key)
+    key = key.replace("facebook fanpage", "facebook")
+    return one_line(re.sub(r"\b(?:của|các|fanpage(?=\sfacebook))\b", " ", key))
+
+
+def _same_name(a: str, b: str) -> bool:
+    """Whether two keys are the same words, or one has letters where the other has the words they begin."""
+    if squeeze(a) == squeeze(b):
+        return True
+    short, long = sorted((words(a), words(b)), key=len)
+    return abbreviates(short, long)
+
+
+def abbreviates(short: list[str], long: list[str]) -> bool:
+    """Whether `short` is `long` with one run of words written as its initials ("cchc" for "cai cach hanh chinh")."""
+    spare = len(long) - len(short)
+    if spare < 2:
+        return False
+    return any(
+        short[:at] == long[:at]
+        and short[at + 1 :] == long[at + spare + 1 :]
+        and letters == "".join(w[0] for w in long[at : at + spare + 1])
+        for at, letters in enumerate(short)
     )
 
 
@@ -137,3 +174,23 @@ def channel_kind(folded: str) -> str | None:
 
 def channel_kinds(folded: str) -> tuple[str, ...]:
     return tuple(kind for kind, pattern in _KINDS_IN_WORDS if re.search(pattern, folded))
+
+
+def find_methods(forms: Iterable[Item]) -> tuple[Method, ...]:
+    """The forms and ways of the plan with the kinds of channel their words name, below them included."""
+    return tuple(_method(form) for form in forms)
+
+
+def _method(form: Item) -> Method:
+    folded = fold(" ".join(_texts(form)))
+    kinds = channel_kinds(folded)
+    asked = bool(_ASKS.search(folded)) or "contracted" in kinds
+    ours = [kind for kind in kinds if kind != "contracted"]
+    own = None if not kinds or (asked and ours) else not asked
+    return Method(form.label, form.title, kinds, own, form.source)
+
+
+def _texts(item: Item) -> Iterable[str]:
+    yield item.text
+    for child in item.children:
+        yield from _texts(child)

@@ -114,7 +114,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A group the plan wants to reach; `channels` are the kinds by which it says it wants to, `rule` where it says so."""
+    """A group the plan wants to reach; `channels` are the kinds by which it says so, `rule` is where."""
 
     name: str
     source: Source
@@ -176,8 +176,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """`date` only where a full day is written; `periods` are all that are named ("2026", "2026-Q2", "2026-03"), `period`
-    the first; `due` the last day that fits what is written. All empty where only words stand ("khi phát sinh")."""
+    """`date` only where a full day is written; `periods` are all that are named ("2026", "2026-Q2", "2026-03"),
+    `period` the first; `due` the last day that fits what is written. All empty where only words stand."""
 
     raw: str
     date: dt.date | None = None
