@@ -1,4 +1,4 @@
-"""Names of bodies and places: one spelling for display, marks given back to what OCR took them from.
+"""Places in the names of bodies: one spelling for display, marks given back to what OCR took them from.
 
 Only words of a closed list are restored (levels, place names of the data file); everything else stays as found.
 """
@@ -26,6 +26,9 @@ LEVELS = {
     "dac khu": ("đặc khu", "xa"),
     "xa": ("xã", "xa"),
 }
+# Words that are no level though they look like one without their marks: "quân sự", "địa phương", "tính".
+_OTHER_WORDS = frozenset(("quân", "quản", "quán", "phương", "phượng", "tính", "tình", "huyền", "xạ", "xả", "xà"))
+_SOCIETY = frozenset(("hội", "hôi"))  # "xã hội"
 _COMMITTEE = re.compile(r"^(?:uy ban nhan dan|u\.?b\.?n\.?d\.?)(?=\s|$)")
 
 
@@ -35,13 +38,6 @@ def place_names() -> dict[str, str]:
     with _FILE.open("rb") as file:
         data = tomllib.load(file)
     return {squeeze(name): name for name in (*data["provinces"], *data["districts"])}
-
-
-@cache
-def phrases() -> tuple[str, ...]:
-    """Parts of bodies' names that keep their own capitals, shortest first so that a longer one has the last word."""
-    with _FILE.open("rb") as file:
-        return tuple(sorted(tomllib.load(file)["phrases"], key=len))
 
 
 def restore_place(name: str) -> str | None:
@@ -58,14 +54,22 @@ def level_word(text: str) -> tuple[str, str, int] | None:
     words = text.split()
     for used in (2, 1):
         head = " ".join(words[:used])
-        for key, (word, level) in LEVELS.items():
-            if key.count(" ") + 1 == used and (fold(head) == key or (len(key) > 4 and _alike(head, key))):
-                return (word, level, used)
+        found = LEVELS.get(fold(head)) or (_garbled(head) if used == 2 else None)
+        if found and (used == 2 or _is_level(head, words[1:2])):
+            return (*found, used)
     return None
 
 
-def _alike(head: str, key: str) -> bool:
-    return (head.isascii() is False and near(head, key)) or (near(head, key) and len(key) > 6)
+def _garbled(head: str) -> tuple[str, str] | None:
+    """A level of two words with a letter lost ("thanh phd"); one word alone would fall together with others."""
+    return next((found for key, found in LEVELS.items() if len(key) > 6 and near(head, key)), None)
+
+
+def _is_level(word: str, following: list[str]) -> bool:
+    lower = word.lower()
+    if lower == "xã" and following and following[0].lower() in _SOCIETY:
+        return False
+    return lower not in _OTHER_WORDS
 
 
 def restore_body(text: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from campaigns.reading.dates import blank_date, long_date, short_date
 from campaigns.reading.document import Document, Line
 from campaigns.reading.folding import fold, is_upper, one_line, squeeze, words
-from campaigns.reading.issuers import HeadLine, from_letterhead, from_sentence, level_of
+from campaigns.reading.bodies import level_of
+from campaigns.reading.issuers import HeadLine, from_letterhead, from_sentence
 from campaigns.reading.kinds import KINDS
 from campaigns.reading.outline import Outline
 from campaigns.reading.paragraphs import Paragraph
