@@ -16,12 +16,22 @@ _WORD_UNITS = {
     "ty": 1_000_000_000,
     "ti": 1_000_000_000,
 }
-_FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,3}(?: \d{3}){2,}|\d+(?:[.,]\d{1,2})?"
 FIGURE = re.compile(rf"^(?:{_FIGURE})$")
-MONEY = re.compile(
-    rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*(?P<unit>(?:nghin|ngan|trieu|ty|ti)\s*(?:dong|vnd|d)?\b|tr\.?\s?d\b|tr\b|"
-    rf"dong\b(?!\s(?:chi|bao|bo|thoi|ho|chu|hanh|phuc|y)\b)|vnd\b|d\b)",
+# "3 triệu người", "tỷ lệ": thousands and millions of other things than money.
+_COUNTED = (
+    r"\s(?:le|nguoi|luot|ho|bai|to|ban|lan|cuon|con|cay|tin|khach|m2|tan|ha|dan|view|nhan|hoi vien|doan vien|dang vien|"
+    r"the|tai khoan|cong dan|hoc sinh|sinh vien|thue bao|don vi|san pham|doanh nghiep)\b"
 )
+MONEY = re.compile(
+    rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*(?P<unit>(?:nghin|ngan|trieu|ty|ti)(?:\s*(?:dong|vnd|d)\b|\b(?!{_COUNTED}))|tr\.?\s?d\b|tr\b|"
+    rf"\(\s?(?:nghin|ngan|trieu|ty)\s*(?:dong|vnd|d)\s?\)|"
+    rf"dong\b(?!\s(?:chi|bao|bo|thoi|ho|chu|hanh|phuc|y)\b)|vnd\b|d\b(?!/c))",
+)
+_SCALE = r"(?:1[.,]?000[.,]?000\s*|1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|tr\.?\s?|ty\s*)?(?:dong|vnd|d)"
+_UNIT_NAMED = re.compile(rf"(?:don vi(?: tinh)?|dvt?t?)\s*[:(]?\s*({_SCALE})\b")
+_UNIT_ALONE = re.compile(rf"\(\s*({_SCALE})\s*\)")
+_HEADS = ((r"1[.,]?000[.,]?000|tr", 1_000_000), (r"1[.,]?000|ng", 1_000))
 _WRITTEN_UNITS = frozenset(
     {"đồng", "dong", "đ", "vnđ", "vnd", "nghìn", "nghin", "ngàn", "ngan", "triệu", "trieu", "triéu", "tỷ", "tỉ", "ty",
      "ti", "tr", "trđ", "tỷđ", "triệuđ"}
@@ -46,6 +56,8 @@ def figure(text: str) -> Decimal | None:
     text = text.strip().rstrip(".")
     if not FIGURE.match(text):
         return None
+    if " " in text:
+        return Decimal(text.replace(" ", ""))
     if re.fullmatch(r"\d{1,3},\d{3}", text):
         return None
     if re.fullmatch(r"\d{1,3}(,\d{3}){2,}", text):
@@ -68,14 +80,26 @@ def scaled(text: str, factor: int) -> int | None:
 
 def amounts(text: str) -> list[Amount]:
     """Every amount with a money unit of its own in `text` ("30.000.000đ", "1,5 triệu đồng"), in order."""
-    found = []
-    for match in MONEY.finditer(fold(text)):
+    found: list[Amount] = []
+    folded = fold(text)
+    before = ""
+    for match in MONEY.finditer(folded):
         if not _is_unit(text[match.start("unit") : match.end("unit")], match["figure"]):
             continue
         value = scaled(match["figure"], unit_factor(match["unit"]))
-        if value is not None:
+        if value is None:
+            continue
+        if found and _goes_on(before, match["unit"], folded[found[-1].end : match.start()]):
+            found[-1] = Amount(found[-1].value + value, found[-1].start, match.end())  # "1 tỷ 600 triệu đồng"
+        else:
             found.append(Amount(value, match.start(), match.end()))
+        before = match["unit"]
     return found
+
+
+def _goes_on(before: str, unit: str, between: str) -> bool:
+    """Whether an amount goes on in a smaller unit: "tỷ" without "đồng", then "triệu"."""
+    return not between.strip() and not re.search(r"d", before) and unit_factor(before) > unit_factor(unit) >= 1_000
 
 
 def _is_unit(written: str, written_figure: str) -> bool:
@@ -86,24 +110,20 @@ def _is_unit(written: str, written_figure: str) -> bool:
 
 
 def unit_factor(unit: str) -> int:
-    word = re.split(r"[\s.]", fold(unit).strip())[0]
+    word = re.split(r"[\s.]", fold(unit).strip("( )"))[0]
     word = re.sub(r"(?<=.)(?:dong|vnd|d)$", "", word) if word not in ("dong", "vnd", "d") else word
     return _WORD_UNITS.get(word, 1)
 
 
 def table_unit(text: str) -> tuple[str, int] | None:
-    """The unit a table states ("Đơn vị tính: triệu đồng", "(ĐVT: 1.000 đồng)"): its words and factor."""
+    """The unit a table states ("Đơn vị tính: triệu đồng", "(ĐVT: 1.000 đồng)", "(tr.đ)"): its words and factor."""
     folded = fold(text)
-    match = re.search(
-        r"(?:don vi(?: tinh)?|dvt?t?)\s*[:(]?\s*((?:1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|ty\s*)?(?:dong|vnd|d))\b",
-        folded,
-    )
-    match = match or re.search(r"\(\s*((?:1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|ty\s*)?(?:dong|vnd|d))\s*\)", folded)
+    match = _UNIT_NAMED.search(folded) or _UNIT_ALONE.search(folded)
     if not match:
         return None
     word = match[1].strip()
-    factor = 1_000 if re.match(r"1[.,]?000|ngh|ngan", word) else unit_factor(word)
-    return text[match.start(1) : match.end(1)].strip(), factor
+    factor = next((f for head, f in _HEADS if re.match(head, word)), 0)
+    return text[match.start(1) : match.end(1)].strip(), factor or unit_factor(word)
 
 
 def in_words(text: str) -> int | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
-from campaigns.reading.dates import long_date, short_date
+from campaigns.reading.deadlines import find_deadline
 from campaigns.reading.folding import fold, one_line
-from campaigns.reading.schema import Deadline, Item, Task
+from campaigns.reading.schema import Item, Task
 from campaigns.reading.sections import Built
 from campaigns.reading.sentences import body_name, names_body
 
@@ -22,14 +21,6 @@ _PARTNERS = re.compile(
     r"thuc hien|trien khai|tham muu|xay dung|bien tap|huong dan|dang tai|cung cap|tuyen truyen|trong|de|ra soat|"
     r"kiem tra)\b|[.;\n]|$)"
 )
-_BEFORE = re.compile(
-    r"(?:truoc|chậm nhat|cham nhat|hoan thanh (?:truoc|trong|xong truoc)|den het|"
-    r"xong truoc)\s+(?:ngay\s+)?([^.;\n]{3,40})"
-)
-_TIME = re.compile(r"(?:thoi gian(?: thuc hien| hoan thanh)?|thoi han|tien do)\s?:\s*([^.;\n]{3,80})")
-_QUARTER = re.compile(r"\bquy\s+(iv|iii|ii|i|[1-4])\b(?:\s*[/,]?\s*(?:nam\s+)?(20\d\d))?")
-_MONTH = re.compile(r"\bthang\s+(\d{1,2})(?:\s*[/,]\s*|\s+nam\s+)(20\d\d)\b")
-_QUARTERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 
 def find_tasks(built: list[Built]) -> tuple[Task, ...]:
@@ -99,30 +90,3 @@ def _partners(text: str) -> tuple[str, ...]:
         return ()
     named = one_line(text[match.start(1) : match.end(1)]).strip(" ,.")
     return tuple(part.strip() for part in re.split(r";|,(?=\s[A-ZĐ])", named) if part.strip())
-
-
-def find_deadline(text: str) -> Deadline | None:
-    """Until when, as printed; `date` only for a full calendar day, `period` for "2026-Q2" or "2026-03"."""
-    folded = fold(text)
-    match = _TIME.search(folded) or _BEFORE.search(folded)
-    if not match:
-        return None
-    raw = one_line(text[match.start(1) : match.end(1)]).strip(" ,")
-    return (
-        Deadline(raw, _day(raw), _span(fold(raw)))
-        if re.search(r"\d|quy|thang|nam|thuong xuyen|hang", fold(raw))
-        else None
-    )
-
-
-def _day(raw: str) -> dt.date | None:
-    found = short_date(raw) or long_date(raw)
-    return found[0] if found else None
-
-
-def _span(folded: str) -> str | None:
-    quarter = _QUARTER.search(folded)
-    if quarter and quarter[2]:
-        return f"{quarter[2]}-Q{_QUARTERS.get(quarter[1], quarter[1])}"
-    month = _MONTH.search(folded)
-    return f"{month[2]}-{int(month[1]):02d}" if month and 1 <= int(month[1]) <= 12 else None

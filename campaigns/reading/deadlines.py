@@ -1,0 +1,118 @@
+"""Until when: "trước ngày 15/4/2026", "Quý II; quý III và quý IV/2020", "đến hết tháng 12/2026", "khi phát sinh"."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable
+
+from campaigns.reading.dates import make
+from campaigns.reading.folding import fold, one_line
+from campaigns.reading.schema import Deadline
+
+_BEFORE = re.compile(
+    r"\b(?P<when>(?:truoc|cham nhat(?: la)?|den het|trong)\s+"
+    r"(?:het\s+)?(?:ngay\s+\d|quy\s+[iv\d]|thang\s+\d|nam\s+\d|\d)[^.;\n]{0,60}(?:\.\d[^.;\n]*)?)"
+)
+_DONE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\b[^.;]{0,30}$")
+_TIME = re.compile(
+    r"(?:thoi gian(?: thuc hien| hoan thanh| to chuc)?|thoi han(?: hoan thanh)?|tien do)\s?:\s*"
+    r"(?P<when>[^.\n]{3,80}(?:\.\d[^.\n]*)?)"
+)
+_DAY = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)(?!\d)")
+_LONG_DAY = re.compile(r"\b(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*((?:19|20)\d\d)\b")
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_ONE_QUARTER = r"(?:iv|iii|ii|i|[1-4])"
+_YEAR = r"(?:\s*[/,]\s*|\s+nam\s+|\s*-\s*)((?:19|20)\d\d)"
+_QUARTER = re.compile(
+    rf"\bquy\s+({_ONE_QUARTER}(?:(?:\s*[,;]\s*|\s+va\s+|\s*-\s*)(?:quy\s+)?{_ONE_QUARTER})*)\b(?:{_YEAR}\b)?"
+)
+_MONTH = re.compile(
+    rf"\bthang\s+((?:0?[1-9]|1[0-2])(?:(?:\s*[,;]\s*|\s+va\s+)(?:thang\s+)?(?:0?[1-9]|1[0-2]))*)\b(?!\s?/\s?\d{{1,2}}/)"
+    rf"(?:{_YEAR}\b)?"
+)
+_HALF = re.compile(r"\b0?6 thang (dau|cuoi) nam\s+((?:19|20)\d\d)\b")
+_ONLY_YEAR = re.compile(r"(?:^|\b(?:trong|ca|het|suot)\s+)nam\s+((?:19|20)\d\d)\b")
+_UNTIL = re.compile(r"\b(?:den|toi)(?: het| cuoi)?\s+(?:thang|quy|nam|ngay|\d)|^(?:truoc )?het\s|^cham nhat")
+_BEFORE_SPAN = re.compile(r"truoc\s+(?:thang|quy|nam)\b")
+_TELLS = re.compile(r"\d|\bquy\b|\bthang\b|\bnam\b|thuong xuyen|\bhang\b|phat sinh|dinh ky")
+_CUT = re.compile(r"\s*(?:\)|,?\s+(?:gui|ve|de|cho|bao cao|theo|nham|va (?:gui|bao|tong|tham))\b.*$)")
+
+
+def find_deadline(text: str) -> Deadline | None:
+    """The first deadline a text states, as printed and as understood; None where it states none. "Trong" a time counts
+    only behind "hoàn thành" and the like: else it tells when something was or is."""
+    folded = fold(text)
+    stated = [m for m in (_TIME.search(folded),) if m]
+    for match in [*stated, *_BEFORE.finditer(folded)]:
+        if match["when"].startswith("trong") and match not in stated and not _DONE.search(folded[: match.start()]):
+            continue
+        raw = one_line(text[match.start("when") : match.end("when")])
+        cut = _CUT.search(fold(raw))
+        raw = (raw[: cut.start()] if cut else raw).strip(" ,;)")
+        if _TELLS.search(fold(raw)):
+            return understand_deadline(raw)
+    return None
+
+
+def understand_deadline(raw: str) -> Deadline:
+    """What a wording names. Only what is written counts: a quarter or month without its year is kept as words."""
+    folded = fold(raw)
+    days = [d for m in (*_DAY.finditer(folded), *_LONG_DAY.finditer(folded)) if (d := make(m[3], m[2], m[1]))]
+    if days:
+        return Deadline(raw, max(days), due=max(days))
+    spans = _spans(folded)
+    if not spans:
+        return Deadline(raw)
+    if _BEFORE_SPAN.match(folded):
+        return Deadline(raw, due=_first_day(spans[0]) - dt.timedelta(days=1))
+    due = _last_day(spans[-1])
+    return Deadline(raw, due=due) if _UNTIL.search(folded) else Deadline(raw, None, spans[0], tuple(spans), due)
+
+
+def _spans(folded: str) -> list[str]:
+    """Every quarter, month, half or year named with its year, in order of time."""
+    found = [*_with_year(_QUARTER, folded, _quarter), *_with_year(_MONTH, folded, _month)]
+    found += [f"{m[2]}-H{1 if m[1] == 'dau' else 2}" for m in _HALF.finditer(folded)]
+    if not found:
+        found = [m[1] for m in _ONLY_YEAR.finditer(folded)]
+    return sorted(dict.fromkeys(found), key=_last_day)
+
+
+def _with_year(pattern: re.Pattern[str], folded: str, name: Callable[[str, str], str]) -> list[str]:
+    """The spans of one kind; a year written once behind several ("Quý II; quý III/2020") is the year of each."""
+    result: list[str] = []
+    year: str | None = None
+    for match in reversed(list(pattern.finditer(folded))):
+        year = match[2] or year
+        if year:
+            result += [name(year, one) for one in re.findall(r"[iv]+|\d+", re.sub(r"thang|quy|va\b", " ", match[1]))]
+    return result
+
+
+def _quarter(year: str, one: str) -> str:
+    return f"{year}-Q{_QUARTERS[one]}"
+
+
+def _month(year: str, one: str) -> str:
+    return f"{year}-{int(one):02d}"
+
+
+def _months(span: str) -> tuple[int, int, int]:
+    """Year, first and last month of a span."""
+    year, _, part = span.partition("-")
+    if part[:1] in ("Q", "H"):
+        length = 3 if part[0] == "Q" else 6
+        return int(year), (int(part[1]) - 1) * length + 1, int(part[1]) * length
+    return int(year), int(part or 1), int(part or 12)
+
+
+def _first_day(span: str) -> dt.date:
+    year, first, _ = _months(span)
+    return dt.date(year, first, 1)
+
+
+def _last_day(span: str) -> dt.date:
+    year, _, last = _months(span)
+    return dt.date(year, last, calendar.monthrange(year, last)[1])
