@@ -116,7 +116,7 @@ def unconfirmed(year: int) -> list[DayMark]:
 @lru_cache(maxsize=128)
 def national(year: int) -> Mapping[date, DayMark]:
     """Days off and make-up days of one year, for the whole country."""
-    known = holidays.VN(years=year, language="vi")
+    known = holidays.country_holidays("VN", years=year, language="vi")
     doubted = {mark.date for mark in unconfirmed(year)}
     source = source_of(year)
     off = {day: DayMark(day, DayKind.OFF, name, source) for day, name in known.items() if day.year == year}
