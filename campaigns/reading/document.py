@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from campaigns.reading.limits import Limits
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.schema import PlanWarning, Source
 
+Progress = Callable[[int, int], None]  # units done, units in all: pages of a PDF, else parts of the document
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the source. `no` is 1-based (paragraph or row number where the format has no lines).
     `cells` are the cells of a table row, None outside tables; `heading` is a heading level the format states;
-    `whole` tells that the format guarantees a paragraph starts here."""
+    `whole` tells that the format guarantees a paragraph starts here; `note` that it is the text of a footnote or
+    endnote, which stands behind the paragraph it hangs on and is no part of the plan's order."""
 
     no: int
     page: int | None
@@ -23,6 +27,7 @@ class Line:
     heading: int | None = None
     bold: bool = False
     whole: bool = False
+    note: bool = False
 
 
 @dataclass(slots=True)
