@@ -19,14 +19,17 @@ from tests.plans.copy_text import (
 )
 
 STYLE = """
-body { font: 13pt/1.3 "Times New Roman", "Liberation Serif", "DejaVu Serif", serif; margin: 0; text-align: justify }
+body { font: 13pt/1.3 "Times New Roman", "Liberation Serif", "Noto Serif", "DejaVu Serif", serif;
+  margin: 0; text-align: justify }
 p { margin: 0 0 6pt; text-indent: 1cm }
 .title, .heading { font-weight: bold } .title { text-align: center; text-indent: 0 } .heading { break-after: avoid }
 .level2 { margin-left: 0.4cm } .level3 { margin-left: 0.8cm } .level4 { margin-left: 1.2cm }
 table { width: 100%; border-collapse: collapse; margin: 6pt 0; font-size: 11pt; text-align: left }
 .grid td { border: 0.5pt solid #000; padding: 2pt 4pt; vertical-align: top }
 .head td { font-weight: bold; text-align: center }
-.pair td { width: 50%; vertical-align: top; text-align: center } .pair p, .grid p { text-indent: 0; margin: 0 }
+.pair td { width: 45%; vertical-align: top; text-align: center }
+.pair td + td { width: 55% } .pair p, .grid p { text-indent: 0; margin: 0 }
+.pair b { font-size: 11pt }
 .pair .names { text-align: left } .gap { height: 1.6cm } .stacked p { text-align: center; text-indent: 0; margin: 0 }
 .note { font-size: 10pt; border-top: 0.5pt solid #000; text-indent: 0 } .turn { break-after: page }
 sup { font-size: 8pt }
