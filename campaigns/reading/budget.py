@@ -12,7 +12,8 @@ Warn = Callable[[PlanWarning], None]
 
 @dataclass(slots=True)
 class Draft:
-    """What one way of reading found, before the check. `doubtful`: some amount could not be told."""
+    """What one way of reading found, before the check. `doubtful`: some amount could not be told; `other_totals` are
+    totals stated elsewhere that differ from `total`."""
 
     source: Source
     lines: list[BudgetLine] = field(default_factory=list)
@@ -20,6 +21,8 @@ class Draft:
     words: tuple[str, int] | None = None
     unit: tuple[str, int] | None = None
     doubtful: bool = False
+    columns: tuple[str, ...] = ()
+    other_totals: list[int] = field(default_factory=list)
 
     @property
     def sum(self) -> int | None:
@@ -29,8 +32,9 @@ class Draft:
 
 def reconcile(draft: Draft, warn: Warn) -> Budget:
     """The budget with its verdict: rows, total and words must say the same, else a person must look."""
-    figures = {v for v in (draft.sum, draft.total, draft.words[1] if draft.words else None) if v is not None}
-    compared = sum(v is not None for v in (draft.sum, draft.total, draft.words)) >= 2
+    stated = (draft.sum, draft.total, draft.words[1] if draft.words else None, *draft.other_totals)
+    figures = {v for v in stated if v is not None}
+    compared = sum(v is not None for v in stated) >= 2
     consistent = (len(figures) == 1 and not draft.doubtful) if compared or draft.doubtful else None
     if consistent is False:
         warn(PlanWarning("budget_inconsistent", _sentence(draft), draft.source))
@@ -47,6 +51,7 @@ def reconcile(draft: Draft, warn: Warn) -> Budget:
         unit_factor=draft.unit[1] if draft.unit else None,
         in_words=draft.words[0] if draft.words else None,
         in_words_amount=draft.words[1] if draft.words else None,
+        columns=draft.columns,
     )
 
 
@@ -57,6 +62,7 @@ def _sentence(draft: Draft) -> str:
     ]
     if draft.words:
         said.append(f"bằng chữ là {money(draft.words[1])}")
+    said += [f"chỗ khác ghi tổng {money(total)}" for total in draft.other_totals]
     return f"Bảng kinh phí cần người xem: {', '.join(said)}."
 
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from campaigns.reading.budget import Draft
+from campaigns.reading.deadlines import understand_deadline
 from campaigns.reading.document import Line
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.money import FIGURE, scaled, spelled, table_unit
@@ -111,17 +112,19 @@ def _fill(draft: Draft, rows: list[list[Block]], file: str, owned: bool) -> None
         amount = scaled(row[at].text, draft.unit[1]) if at is not None and draft.unit else None
         lines = [line for block in row for line in block.lines]
         source = Source(file, lines[0].page, (lines[0].no, lines[-1].no), "\n".join(ln.text.strip() for ln in lines))
+        period = after if after and _PERIODS.match(fold(after)) else None
         draft.lines.append(
             BudgetLine(
                 label=str(number),
                 name=cells[0] if cells else "",
                 amount=amount,
                 payees=(),
-                period=after if after and _PERIODS.match(fold(after)) else None,
+                period=period,
                 owner=_named(cells, 1, width) if owned else None,
                 source=source,
                 media=_named(cells, 2, width) if owned else None,
                 result=_named(cells, 3, width) if owned else None,
+                deadline=understand_deadline(period) if period else None,
             )
         )
 

@@ -16,6 +16,10 @@ _TOTAL = re.compile(
     r"\b(?:tong(?: so| cong)?(?: du kien)?(?: kinh phi| du toan| chi| muc)?|tong cong|kinh phi (?:thuc hien|du kien)|"
     r"du kien kinh phi|du toan kinh phi)\b"
 )
+_WHOLE = re.compile(
+    r"^\W*(?:\d\W+|[a-d]\W+)?(?:du kien |tong )?(?:kinh phi|du toan)"
+    r"(?: thuc hien| du kien| ke hoach| tuyen truyen| truyen thong| trien khai| duoc giao)*\s*(?::|la\b|khoang\b)?\s*$"
+)
 _FILLER = re.compile(r"^(?:(?:trong đó|gồm|bao gồm|và)\b[\s:,]*)+|\s(?:là|khoảng|dự kiến|tối đa)$", re.IGNORECASE)
 _NOT_BUDGET = re.compile(
     r"\b(?:phat tien|xu phat|muc phat|bi phat|luong co so|tro cap|doanh thu|thu ngan sach|vay von|giai thuong)\b"
@@ -48,17 +52,29 @@ def _sentences(text: str) -> list[tuple[int, str]]:
 
 def _take(draft: Draft, paragraph: Paragraph, sentence: str, start: int) -> None:
     found = amounts(sentence)
-    folded = fold(sentence)
     words = spelled(sentence)
     outside = [a for a in found if not words or not words[2] <= a.start < words[2] + len(words[0])]
-    if outside and draft.total is None and _is_total(folded, outside[0], bool(words)):
-        draft.total = outside[0].value
-        draft.words = (words[0], words[1]) if words else draft.words
-        draft.lines.append(_line(paragraph, sentence, outside[0].value, outside[0].start, total=True))
-        outside, sentence = outside[1:], sentence[outside[0].end :].rjust(len(sentence))
+    if outside and _is_total(fold(sentence), outside[0], bool(words)):
+        whole, *outside = outside
+        _take_total(draft, paragraph, sentence, whole, words)
+        end = max(whole.end, words[2] + len(words[0]) + 1 if words and words[2] >= whole.end else 0)
+        sentence = sentence[end:].rjust(len(sentence))
     for index, amount in enumerate(outside):
         before = sentence[outside[index - 1].end if index else 0 : amount.start]
         draft.lines.append(_line(paragraph, before.strip() or sentence, amount.value, len(before), total=False))
+
+
+def _take_total(
+    draft: Draft, paragraph: Paragraph, sentence: str, whole: Amount, words: tuple[str, int, int] | None
+) -> None:
+    """The first total counts; the same said again adds nothing, another is kept for the check."""
+    if draft.total is None:
+        draft.total = whole.value
+        draft.lines.append(_line(paragraph, sentence, whole.value, whole.start, total=True))
+    elif whole.value != draft.total:
+        draft.other_totals.append(whole.value)
+    if words and draft.words is None:
+        draft.words = (words[0], words[1])
 
 
 def _is_total(folded: str, first: Amount, spelled_out: bool) -> bool:
@@ -67,6 +83,7 @@ def _is_total(folded: str, first: Amount, spelled_out: bool) -> bool:
     divided = re.search(r"\b(?:trong do|bao gom|gom|chia ra|cu the)\b", after)
     return bool(
         _TOTAL.search(before)
+        or _WHOLE.match(before)
         or ((divided or spelled_out) and re.search(r"\b(?:kinh phi|du toan)\b[^\d]{0,40}$", before))
     )
 
@@ -85,7 +102,24 @@ def _settled(draft: Draft | None) -> Draft | None:
         return None
     others = [line for line in draft.lines if line.label != "tổng"]
     if others:
-        draft.lines = others
+        draft.lines = _without_groups(others, draft.total)
     else:
         draft.lines = [BudgetLine(None, ln.name, ln.amount, (), None, None, ln.source) for ln in draft.lines]
     return draft
+
+
+def _without_groups(lines: list[BudgetLine], total: int | None) -> list[BudgetLine]:
+    """The lines without those that are only the sum of the ones right below, where that makes them add up to the
+    total; unchanged else."""
+    values = [line.amount or 0 for line in lines]
+    kept = [line for at, line in enumerate(lines) if not _sums_next(values, at)]
+    return kept if total is not None and sum(line.amount or 0 for line in kept) == total != sum(values) else lines
+
+
+def _sums_next(values: list[int], at: int) -> bool:
+    left, taken = values[at], 0
+    for value in values[at + 1 :]:
+        if left <= 0:
+            break
+        left, taken = left - value, taken + 1
+    return left == 0 and taken >= 2

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from campaigns.reading.budget import Draft
+from campaigns.reading.deadlines import understand_deadline
 from campaigns.reading.document import Document, Line
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.money import Amount, amounts, figure, scaled, spelled, table_unit
@@ -31,15 +32,22 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
 _MONEY_HEAD = re.compile(r"thanh tien|kinh phi|so tien|du toan|chi phi|\btien\b")
 _TOTAL = re.compile(r"^\W*(?:tong|cong|tong so|tong cong)\b")
 _SUM_HEAD = re.compile(r"^(?:tong|cong|tong cong|tong so)$")
+_NO_PAYEE = re.compile(
+    r"^(?:dot|lan|quy|thang|nam|giai doan|nguon|ngan sach|trong do|tong|cong|con lai|kinh phi|bao gom|gom|du kien)\b"
+)
 _PAYEE = re.compile(r"(?:^|[-–•+;\n]|\.\s)\s*([^:;\n\d][^:;\n]{1,80}?)\s*:\s*$")
+
+
+_BEHIND = re.compile(r"^[\d.,\s]+[^\W\d_]*\s*\(([^()]{3,120})\)\W*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which cell holds what; `unit` from the head of the amount column."""
+    """Which cell holds what; `unit` from the head of the amount column, `heads` as printed."""
 
     at: dict[str, int]
     unit: tuple[str, int] | None
+    heads: tuple[str, ...]
 
     def cell(self, cells: tuple[str, ...], name: str) -> str | None:
         index = self.at.get(name)
@@ -54,6 +62,7 @@ def read_table(rows: list[Line], file: str, unit: tuple[str, int] | None, warn: 
         return None
     columns = _columns(rows[head])
     draft = Draft(Source(file, rows[0].page, (rows[0].no, rows[-1].no), rows[head].text), unit=columns.unit or unit)
+    draft.columns = columns.heads
     for row in rows[head + 1 :]:
         _take(draft, columns, row, file, warn)
     if not draft.lines and draft.total is None:
@@ -89,7 +98,7 @@ def _columns(row: Line) -> Columns:
         free = [i for i in range(len(row.cells or ())) if i not in at.values()]
         if free:
             at["name"] = free[0]
-    return Columns(at, unit)
+    return Columns(at, unit, tuple(one_line(cell) for cell in row.cells or ()))
 
 
 def _take(draft: Draft, columns: Columns, row: Line, file: str, warn: Warn) -> None:
@@ -162,25 +171,37 @@ def _line(draft: Draft, columns: Columns, cells: tuple[str, ...], source: Source
                 source,
             )
         )
+    period = columns.cell(cells, "period")
     return BudgetLine(
         label=(label or "").strip(" .") or None,
         name=name or "",
         amount=amount,
         payees=payees,
-        period=columns.cell(cells, "period"),
+        period=period,
         owner=columns.cell(cells, "owner"),
         source=source,
         media=columns.cell(cells, "media"),
         result=columns.cell(cells, "result"),
+        note=_note(columns, cells, raw),
+        deadline=understand_deadline(period) if period else None,
     )
 
 
 def _pay(cell: str, unit: tuple[str, int] | None) -> tuple[int | None, tuple[Payee, ...]]:
     """A cell's amount, and who gets which part of it when it names several ("- Báo A: 10 triệu - Báo B: 5 triệu")."""
     found = amounts(cell)
-    payees = [Payee(_payee_name(cell, found, i), amount.value) for i, amount in enumerate(found)]
-    if payees and all(p.name for p in payees):
-        return sum(p.amount for p in payees), tuple(payees)
+    if len(found) > 1 and "=" in cell:  # "10 buổi x 500.000đ = 5.000.000đ"
+        results = [a for a in found if a.start > cell.rindex("=")]
+        return (results[0].value if len(results) == 1 else None), ()
+    names = [_payee_name(cell, found, i) for i in range(len(found))]
+    if found and all(names):
+        whole = sum(a.value for a in found)
+        if all(name and _NO_PAYEE.match(fold(name)) for name in names):
+            return whole, ()
+        return whole, tuple(Payee(name, a.value) for name, a in zip(names, found, strict=True))
+    rest = [a.value for a in found[1:]]
+    if len(rest) >= 2 and found[0].value == sum(rest):  # "100 triệu, trong đó: A 60 triệu, B 40 triệu"
+        return found[0].value, ()
     return _single(cell, unit), ()
 
 
@@ -188,6 +209,13 @@ def _payee_name(cell: str, found: list[Amount], index: int) -> str | None:
     start = found[index - 1].end if index else 0
     match = _PAYEE.search(cell[start : found[index].start])
     return one_line(match[1]).strip(" -–.:;") or None if match else None
+
+
+def _note(columns: Columns, cells: tuple[str, ...], raw: str | None) -> str | None:
+    """What explains the amount: the column of notes, or the parenthesis behind the one amount of its cell."""
+    stated = columns.cell(cells, "note")
+    behind = _BEHIND.match(raw or "")
+    return stated or (one_line(behind[1]) if behind and not table_unit(f"({behind[1]})") else None)
 
 
 def _drop_subtotals(draft: Draft) -> None:

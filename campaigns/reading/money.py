@@ -20,12 +20,13 @@ _FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,3}(?: \d{3}){2,}|\d+(?:[.,]\
 FIGURE = re.compile(rf"^(?:{_FIGURE})$")
 # "3 triệu người", "tỷ lệ": thousands and millions of other things than money.
 _COUNTED = (
-    r"\s(?:le|nguoi|luot|ho|bai|to|ban|lan|cuon|con|cay|tin|khach|m2|tan|ha|dan|view|nhan|hoi vien|doan vien|dang vien|"
-    r"the|tai khoan|cong dan|hoc sinh|sinh vien|thue bao|don vi|san pham|doanh nghiep)\b"
+    r"\s(?:le|nguoi|luot|ho|bai|to roi|to gap|cuon|khach|m2|view|nhan khau|hoi vien|doan vien|dang vien|tai khoan|"
+    r"cong dan|hoc sinh|sinh vien|thue bao|san pham|doanh nghiep|dan)\b(?! phi| nghi| thao)"
 )
 MONEY = re.compile(
-    rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*(?P<unit>(?:nghin|ngan|trieu|ty|ti)(?:\s*(?:dong|vnd|d)\b|\b(?!{_COUNTED}))|tr\.?\s?d\b|tr\b|"
-    rf"\(\s?(?:nghin|ngan|trieu|ty)\s*(?:dong|vnd|d)\s?\)|"
+    rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*"
+    rf"(?P<unit>(?:nghin|ngan|trieu|ty|ti)(?:\s*(?:dong|vnd|d)\b|\b(?!{_COUNTED}))|tr\.?\s?d\b|tr\b|"
+    rf"(?<!20\d\d )\(\s?(?:nghin|ngan|trieu|ty)\s*(?:dong|vnd|d)\s?\)|"
     rf"dong\b(?!\s(?:chi|bao|bo|thoi|ho|chu|hanh|phuc|y)\b)|vnd\b|d\b(?!/c))",
 )
 _SCALE = r"(?:1[.,]?000[.,]?000\s*|1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|tr\.?\s?|ty\s*)?(?:dong|vnd|d)"
