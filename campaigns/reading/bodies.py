@@ -42,9 +42,11 @@ def kinds_with_field() -> frozenset[str]:
 
 
 @cache
-def phrases() -> tuple[str, ...]:
-    """Parts of bodies' names that keep their own capitals, shortest first so that a longer one has the last word."""
-    return tuple(sorted(_data()["spelling"]["phrases"], key=len))
+def phrases(fielded: bool) -> tuple[str, ...]:
+    """Parts of bodies' names that keep their own capitals, shortest first so that a longer one has the last word;
+    `fielded` with the fields of work as well."""
+    spelling = _data()["spelling"]
+    return tuple(sorted([*spelling["phrases"], *(spelling["fields"] if fielded else [])], key=len))
 
 
 def kind_of(text: str) -> str | None:

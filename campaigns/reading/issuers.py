@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import re
-from dataclasses import dataclass
 
 from campaigns.reading.bodies import kind_of, level_of, starts_body
-from campaigns.reading.folding import fold, is_upper, one_line
+from campaigns.reading.dates import blank_date, long_date, short_date
+from campaigns.reading.folding import fold, is_upper, one_line, squeeze
+from campaigns.reading.head_lines import HeadLine, columns, span
 from campaigns.reading.names import display_name
-from campaigns.reading.places import LEVELS, level_word, restore_body
+from campaigns.reading.outline import Outline
+from campaigns.reading.own_number import number_in
+from campaigns.reading.places import LEVELS, level_word, place_names, restore_body
 from campaigns.reading.schema import Issuer, Source
+
+Named = tuple[Issuer, Source]
 
 _MOTTO = re.compile(
     r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|"
@@ -32,16 +39,89 @@ _STATES = re.compile(
     r"dac khu)(?:\s[^.;:,]{2,40}?)?)\s+(?:ban hanh|xay dung)\s+ke hoach"
 )
 _ORGAN = re.compile(r"ban (?:thuong truc|thuong vu|chap hanh)")  # speaks for the body above it
+_COMMITTEE = re.compile(r"uy ban nhan dan (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu) \w")
+_PLACELESS = re.compile(r"UBND (thành phố|tỉnh|huyện|quận|thị xã|phường|xã|thị trấn|đặc khu)", re.IGNORECASE)
+_DATED_AT = re.compile(r"^\W*(?:TP\.?\s*)?([A-ZĐÀ-Ỹ][^\d,:]{1,30}),\s*ng[aà]y", re.IGNORECASE)
+_SAID = 0.9  # confidence in a name that a sentence or the title gives
+_NEAR_DATE = 0.6  # confidence in a place known only from the line of the date
 _UNION = "doan tncs ho chi minh"
-_CHILDREN = {"trung uong", "uy", "uy ban"}  # a narrow column has more of the name below
 
 
-@dataclass(frozen=True, slots=True)
-class HeadLine:
-    """A line of the letterhead, one column of it."""
+def find_issuer(lines: list[HeadLine], outline: Outline, file: str, body: str, title: str) -> Named | None:
+    """The issuer by the letterhead, else by the sentence that issues the plan; None when neither names one.
+    `body` is the text of the document, asked for the usual writing of a name printed in capitals."""
+    head = from_letterhead(_above_number(lines), body) or from_letterhead(_before_grounds(lines), body)
+    stated = _stated(outline)
+    if head and head[0].name == "UBND":  # the place was lost beside the motto of the state
+        head = _of_decision(outline, file, body) or stated or head
+    named = head or stated
+    return _with_place(named, title, lines) if named else None
 
-    text: str
-    source: Source
+
+def _above_number(lines: list[HeadLine]) -> list[HeadLine]:
+    for index, line in enumerate(lines):
+        if number_in(line) or re.match(r"^so\s?:", fold(line.text)) or _is_dated(line.text):
+            return lines[:index]
+    return lines
+
+
+def _is_dated(text: str) -> bool:
+    return bool(long_date(text) or blank_date(text) or (short_date(text) and not _DRAFT.match(fold(text))))
+
+
+def _before_grounds(lines: list[HeadLine]) -> list[HeadLine]:
+    """All lines of the letterhead where its right column came first, without number and date."""
+    ends = next(
+        (i for i, line in enumerate(lines) if re.match(r"can cu|quyet dinh\W*$|kinh gui", fold(line.text))), None
+    )
+    return [line for line in lines[:ends] if not (number_in(line) or _is_dated(line.text))]
+
+
+def _stated(outline: Outline) -> Named | None:
+    for paragraph in outline.head:
+        sentence = from_sentence(paragraph.text)
+        if sentence:
+            name, start, end = sentence
+            return Issuer(name, level_of(name)), paragraph.place(start, end, _SAID)
+    return None
+
+
+def _of_decision(outline: Outline, file: str, body: str) -> Named | None:
+    """The body that a decision names in capitals between its title and its grounds."""
+    named = [p for p in outline.head if is_upper(p.text) and _COMMITTEE.match(fold(p.text))]
+    return from_letterhead(columns(named[:1], file), body) if named else None
+
+
+def _with_place(named: Named, title: str, lines: list[HeadLine]) -> Named:
+    """ "UBND tỉnh" with the place that the plan's title gives the same level word ("… trên địa bàn tỉnh X"), for a
+    province else with that of its date line: there it is the province's own name (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    issuer, source = named
+    match = _PLACELESS.fullmatch(issuer.name)
+    if not match:
+        return named
+    level = match[1].lower()
+    titled = next(
+        (n for at in re.finditer(rf"\b{fold(level)}\s+", fold(title)) if (n := _place_at(title[at.end() :]))), None
+    )
+    dated = None if titled or level != "tỉnh" else next((m[1] for ln in lines if (m := _DATED_AT.match(ln.text))), None)
+    place = titled or (one_line(dated) if dated else None)
+    if not place:
+        return named
+    confidence = min(source.confidence, _SAID if titled else _NEAR_DATE)
+    name = f"UBND {level} {place}"
+    return Issuer(name, level_of(name, issuer.parent), issuer.parent), dataclasses.replace(
+        source, confidence=confidence
+    )
+
+
+def _place_at(text: str) -> str | None:
+    """The place name that `text` begins with: a known one, longest first, else its words with capitals."""
+    words = text.split()
+    known = (place_names().get(squeeze(" ".join(words[:n]))) for n in (4, 3, 2))
+    if found := next((name for name in known if name), None):
+        return found
+    capitals = list(itertools.takewhile(lambda w: w[:1].isupper() and not w.isupper(), words[:4]))
+    return " ".join(capitals).strip(" ,.;") or None
 
 
 def without_motto(text: str) -> str:
@@ -73,7 +153,7 @@ def _named(lines: list[HeadLine]) -> list[tuple[str, Source]]:
         if not is_upper(text) and not (starts_body(text) and not _VERBS.search(fold(text))):
             continue
         if names and _joins(names[-1][0], text):
-            names[-1] = (f"{names[-1][0]} {text}", _span(names[-1][1], line.source))
+            names[-1] = (f"{names[-1][0]} {text}", span(names[-1][1], line.source))
         elif starts_body(text) or fold(text) == "uy":
             names.append((text, line.source))
     return names
@@ -97,10 +177,6 @@ def _speaking(names: list[tuple[str, Source]]) -> list[tuple[str, Source]]:
     kept = [n for i, n in enumerate(names) if i == 0 or not _ORGAN.fullmatch(fold(n[0]))]
     union = [n for n in kept if fold(n[0]) == _UNION]
     return union + [n for n in kept if fold(n[0]) != _UNION]
-
-
-def _span(a: Source, b: Source) -> Source:
-    return Source(a.file, a.page, (a.lines[0], b.lines[1]), f"{a.raw}\n{b.raw}", min(a.confidence, b.confidence))
 
 
 def from_sentence(text: str) -> tuple[str, int, int] | None:

@@ -45,6 +45,7 @@ _PART = re.compile(
     r"^(phan\s+(?:thu\s+)?([ivx]{1,5}|\d{1,2}|nhat|mot|hai|ba|bon|tu|nam|sau))\b\s*[.:)-]*\s*", re.IGNORECASE
 )
 _ROMAN = re.compile(r"^([IVX1l|]{1,6})\s*(?:[.):/]|[-–](?=\s))\s*(?=\S)")
+_ABOUT = re.compile(r"^v/v\b", re.IGNORECASE)
 _UPPER = re.compile(r"^([A-HĐ])\s*(?:[./:]|[-–](?=\s))\s*(?=[^\W\d_])")
 _NAMED = re.compile(
     r"^((?:chu de|noi dung|chuyen de|nhom noi dung|nhom|dot|nhiem vu|thong diep)\s+(?:thu\s+|"
@@ -66,7 +67,7 @@ _ROMAN_READING = str.maketrans({"1": "I", "l": "I", "|": "I"})
 def parse_label(text: str) -> Label | None:
     """The label at the start of `text`, or None. Pure shape: whether an item really starts here is the caller's."""
     text = text.strip()
-    if not text:
+    if not text or _ABOUT.match(text):
         return None
     head = text[0]
     if head.isalnum() or head in "(|¢":

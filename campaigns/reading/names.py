@@ -13,8 +13,8 @@ _PLACE = re.compile(r"(?<!\S)((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s){0,3}[A-ZĐÀ-Ỹ
 _VOWEL = re.compile(r"[aeiouy]")
 _ROMAN = re.compile(r"[IVX]{1,4}")
 _SCHOOL = re.compile(
-    r"(?:truong|bch doan truong)\s+(?:pho thong dan toc noi tru|ptdtbt|ptdtnt|th&thcs|thcs&thpt|th va thcs|thcs|thpt|th|mn|"
-    r"tieu hoc va thcs|tieu hoc|mam non|mau giao)\s+"
+    r"(?:truong|bch doan truong)\s+(?:pho thong dan toc noi tru|ptdtbt|ptdtnt|th&thcs|thcs&thpt|th va thcs|"
+    r"thcs|thpt|th|mn|tieu hoc va thcs|tieu hoc|mam non|mau giao)\s+"
 )
 _COMMITTEE = ("uy ban nhan dan", "ubnd")
 _LINKS = ("va", "-", "–", "&")
@@ -59,7 +59,7 @@ def _proper(name: str) -> str:
     text = " ".join(words)
     if kind:
         text = kinds()[kind][0] + text[len(kind) :]
-    return _spelled(text)
+    return _spelled(text, fielded)
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -69,9 +69,9 @@ def _is_abbreviation(word: str) -> bool:
     )
 
 
-def _spelled(text: str) -> str:
+def _spelled(text: str, fielded: bool) -> str:
     folded = fold(text)
-    for phrase, pattern in _patterns():
+    for phrase, pattern in _patterns(fielded):
         for match in pattern.finditer(folded):
             written = text[match.start() : match.end()]
             if fold(phrase) == fold(written):
@@ -80,8 +80,8 @@ def _spelled(text: str) -> str:
 
 
 @cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    return [(phrase, re.compile(rf"\b{re.escape(fold(phrase))}\b")) for phrase in phrases()]
+def _patterns(fielded: bool) -> list[tuple[str, re.Pattern[str]]]:
+    return [(phrase, re.compile(rf"\b{re.escape(fold(phrase))}\b")) for phrase in phrases(fielded)]
 
 
 def _school(name: str, body: str) -> str:
