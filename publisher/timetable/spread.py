@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from zlib import crc32
 
 from publisher.timetable.days import Days
 
@@ -62,26 +63,29 @@ def spread(
     *,
     turn: int = 0,
     distance: int = 0,
+    phase: float = 0.5,
     before: Mapping[str, date] | None = None,
 ) -> Spread:
     """`count` posts from `first` to `last`, both included; each topic gets the floor or the ceiling of its share.
 
     Working days are preferred, forbidden days never used. `turn` is the topic that begins (its index, any number),
     `distance` the least number of days between two posts on one topic, `before` each topic's latest day so far.
-    Raises `ValueError` without topics or with a negative count.
+    Each post has its share of the days, and `phase` (0 to below 1, see `phase_of`) says where in it the post stands: so
+    campaigns with the same rhythm do not all speak on the same days. Raises `ValueError` without topics, with a negative
+    count or another phase.
     """
     names = list(dict.fromkeys(topics))
-    if not names or count < 0:
-        raise ValueError("spreading needs a topic and a count")
+    if not names or count < 0 or not 0 <= phase < 1:
+        raise ValueError("spreading needs a topic, a count and a phase")
     usable = usable_days(first, last, days)
-    wanted = even(usable, count) if usable else []
+    wanted = even(usable, count, phase) if usable else []
     items: list[tuple[str, date]] = []
     short: list[Short] = []
     for at in range(min(len(names), count)):
         topic = names[(turn + at) % len(names)]
         share = len(range(at, count, len(names)))
         earlier = (before or {}).get(topic)
-        placed = apart(wanted[at :: len(names)], usable, distance, earlier)
+        placed = apart(wanted[at :: len(names)], usable, distance, earlier, phase)
         items += [(topic, day) for day in placed]
         if len(placed) < share:
             ready = max(last + ONE_DAY, (placed[-1:] or [earlier or date.min])[0] + timedelta(days=distance))
@@ -93,7 +97,15 @@ def spread(
 
 
 def spread_periods(
-    topics: Sequence[str], count: int, unit: Unit, starts_on: date, ends_on: date, days: Days, *, distance: int = 0
+    topics: Sequence[str],
+    count: int,
+    unit: Unit,
+    starts_on: date,
+    ends_on: date,
+    days: Days,
+    *,
+    distance: int = 0,
+    phase: float = 0.5,
 ) -> Spread:
     """`count` in every period of a campaign, also in one that is clipped: that is what a plan demands of it.
 
@@ -103,8 +115,8 @@ def spread_periods(
     short: list[Short] = []
     latest: dict[str, date] = {}
     for at, period in enumerate(periods(unit, starts_on, ends_on)):
-        turn = at * count
-        found = spread(topics, count, period.first, period.last, days, turn=turn, distance=distance, before=latest)
+        span = period.first, period.last
+        found = spread(topics, count, *span, days, turn=at * count, distance=distance, phase=phase, before=latest)
         items += found.items
         short += found.short
         latest |= dict(found.items)
@@ -138,17 +150,24 @@ def usable_days(first: date, last: date, days: Days) -> list[date]:
     return [day for day in allowed if days.is_working(day)] or allowed
 
 
-def even(usable: Sequence[date], count: int) -> list[date]:
-    """Each post in the middle of its share of the days."""
-    return [usable[(2 * at + 1) * len(usable) // (2 * count)] for at in range(count)]
+def phase_of(key: str) -> float:
+    """0 to below 1, always the same for the same key (the code of a campaign), and far apart for like ones."""
+    return crc32(key.encode()) / 2**32
 
 
-def apart(wanted: Sequence[date], usable: Sequence[date], distance: int, earlier: date | None) -> list[date]:
+def even(usable: Sequence[date], count: int, phase: float) -> list[date]:
+    """Each post in its share of the days, at the phase of it."""
+    return [usable[int((at + phase) * len(usable) / count)] for at in range(count)]
+
+
+def apart(
+    wanted: Sequence[date], usable: Sequence[date], distance: int, earlier: date | None, phase: float
+) -> list[date]:
     """As near to the wanted days as the distance allows; fewer where not all fit."""
     free = [day for day in usable if earlier is None or day >= earlier + timedelta(days=distance)]
     room = most(free, len(wanted), distance)
     if room < len(wanted):
-        wanted = even(free, room)
+        wanted = even(free, room, phase)
     found: list[date] = []
     for day, latest in zip(wanted, latest_days(free, room, distance), strict=True):
         soonest = found[-1] + timedelta(days=distance) if found else free[0]
