@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from campaigns.reading.channels import channel_kinds
 from campaigns.reading.folding import fold, one_line, squeeze
 from campaigns.reading.schema import Audience
 from campaigns.reading.sentences import Sentence
+from campaigns.reading.worn_audiences import worn_groups
 
 _WORDS: tuple[str, ...] = (
     r"can bo, cong chuc(?:, vien chuc)?(?:, nguoi lao dong)?",
@@ -36,7 +38,7 @@ _WORDS: tuple[str, ...] = (
     r"nong dan",
     r"nguoi ban hang rong",
     r"cac ho gia dinh|ho gia dinh|ho dan",
-    r"phu huynh",
+    r"phu huynh(?: hoc sinh)?",
     r"nguoi nuoc ngoai",
 )
 _ANY = re.compile("|".join(f"(?:{w})" for w in _WORDS))
@@ -45,23 +47,48 @@ _PLACE = re.compile(r"(?:\s[A-ZĐÁÀÂĂÉÊÍÓÔƠÚƯÝẠẢẤẦẬẮẰ
 _PEOPLE = re.compile(r"^(?:toan the )?(?:nhan dan|nguoi dan|ba con)")
 _OFFICIALS = re.compile(r"^can bo, cong chuc")
 _FOUNDED = {"cong nhan": "công nhân", "phu nu": "phụ nữ", "nong dan": "nông dân"}
-_BY = re.compile(r"\b(?:qua|tren|bang|thong qua)\b")
+_CIRCLE = re.compile(r"nhom cong dan \S+\s?:[^.;]{4,60}?nguoi lao d\S+ng")
+_BY = re.compile(
+    r"\b(?:thong qua|qua|bang|tren(?! dia ban| toan| ca nuoc| pham vi| the)|phat(?= loa| thanh)|dang(?= tren))\b"
+)
+_TO_THEM = re.compile(r"\b(?:cho|den|toi|phuc vu|danh cho|huong den|huong toi)\s+(?:[a-z]+[\s,]+){0,8}$")
+_THEY_ACT = re.compile(r"phan anh|kien nghi|gop y|\bgui\b|\bnop\b|dang ky|tra cuu|thuc hien|tiep nhan|\bden\b|\bhoi\b")
+_RANGE = re.compile(r"\b(?:o|tai|tu)\s(?:tung|moi)\b[^.;]{0,60}\bden (?:tung|moi)\s[^.;]*$")
+_ROLES = ("purpose", "requirements", "themes", "tasks", "methods", "other")
+_NEAR = 60
+_WORN_CONFIDENCE = 0.5
 
 
-def find_audiences(said: Iterable[Sentence]) -> tuple[Audience, ...]:
-    """Groups the sentences name, each once; `channels` where one sentence ties the group to a channel by "qua"."""
+def find_audiences(said: Iterable[Sentence], ocr: bool = False) -> tuple[Audience, ...]:
+    """Groups the sentences name, each once; `channels` where one sentence ties the group to a channel ("qua loa"), with
+    the place of that rule. In text without marks only groups of a short list are known, and written right."""
     found: dict[str, Audience] = {}
-    for sentence in said:
-        if sentence.role not in ("purpose", "requirements", "themes", "tasks", "methods", "other"):
-            continue
-        for match in _ANY.finditer(sentence.folded):
-            named = _PLACE.match(sentence.text[match.end() :]) if _LEVEL.search(match[0]) else None
-            end = match.end() + (named.end() if named else 0)
-            text = one_line(sentence.text[match.start() : end]).strip(" ,")
-            channels = _tied(sentence.folded, match)
-            for name in _groups(text):
-                _note(found, Audience(name, sentence.source, channels))
+    for sentence in (s for s in said if s.role in _ROLES):
+        for audience in _worn(sentence) if ocr else _named(sentence):
+            _note(found, audience)
     return tuple(found.values())
+
+
+def _worn(sentence: Sentence) -> Iterator[Audience]:
+    source = replace(sentence.source, confidence=_WORN_CONFIDENCE)
+    circle = _CIRCLE.search(sentence.folded)
+    if circle:
+        yield Audience(one_line(sentence.text[circle.start() : circle.end()]), source)
+        return
+    for name in worn_groups(sentence.text):
+        yield Audience(name, source)
+
+
+def _named(sentence: Sentence) -> Iterator[Audience]:
+    for match in _ANY.finditer(sentence.folded):
+        if _RANGE.search(sentence.folded[: match.start()]):
+            continue  # "ở từng cơ quan đến từng cán bộ" says how far down, not whom to reach
+        named = _PLACE.match(sentence.text[match.end() :]) if _LEVEL.search(match[0]) else None
+        end = match.end() + (named.end() if named else 0)
+        text = one_line(sentence.text[match.start() : end]).strip(" ,")
+        channels = _tied(sentence.folded, match)
+        for name in _groups(text):
+            yield Audience(name, sentence.source, channels, sentence.source if channels else None)
 
 
 def _groups(text: str) -> list[str]:
@@ -78,10 +105,11 @@ def _note(found: dict[str, Audience], new: Audience) -> None:
     known = found.get(key)
     if known is None:
         found[key] = new
-    elif _fullness(new.name) > _fullness(known.name):
-        found[key] = Audience(new.name, new.source, known.channels or new.channels)
-    elif new.channels and not known.channels:
-        found[key] = Audience(known.name, known.source, new.channels)
+        return
+    fullest = new if _fullness(new.name) > _fullness(known.name) else known
+    ruled = known if known.channels else new
+    kinds = tuple(dict.fromkeys((*known.channels, *new.channels)))
+    found[key] = replace(fullest, channels=kinds, rule=ruled.rule)
 
 
 def _kind(folded: str) -> str:
@@ -99,7 +127,14 @@ def _fullness(name: str) -> tuple[int, bool]:
 
 
 def _tied(folded: str, match: re.Match[str]) -> tuple[str, ...]:
-    """Channels named behind the group in the same clause: "người cao tuổi: qua loa truyền thanh"."""
-    clause = re.split(r"[;.]", folded[match.end() :], maxsplit=1)[0][:120]
-    by = _BY.search(clause)
-    return channel_kinds(clause[by.end() :]) if by and by.start() < 40 else ()
+    """Channels the clause ties the group to: behind it ("người cao tuổi: qua loa truyền thanh") or before it ("phát
+    trên loa để phục vụ người cao tuổi"); none where the group itself acts ("người dân phản ánh qua Zalo")."""
+    behind = re.split(r"[;.]", folded[match.end() :], maxsplit=1)[0][:120]
+    by = _BY.search(behind)
+    if by and by.start() < _NEAR and not _THEY_ACT.search(behind[: by.start()]):
+        kinds = channel_kinds(behind[by.end() :])
+        if kinds:
+            return kinds
+    before = re.split(r"[;.:]", folded[: match.start()])[-1]
+    to_them, by = _TO_THEM.search(before), _BY.search(before)
+    return channel_kinds(before[by.end() : to_them.start()]) if to_them and by and by.end() < to_them.start() else ()

@@ -32,3 +32,18 @@ def worn(text: str) -> str:
 def likeness(a: str, b: str) -> float:
     """0 to 1: the share of letters two texts have in common, in order, OCR noise and marks aside."""
     return fuzz.ratio(worn(a), worn(b)) / 100
+
+
+def levels_behind(said: list[str], at: int) -> tuple[str, int]:
+    """The levels named from word `at` of a worn text on ("xa thi tran" is "xã, thị trấn"), and where they end."""
+    levels: list[str] = []
+    while found := next((entry for entry in _LEVELS if said[at : at + len(entry[1])] == entry[1]), None):
+        levels.append(found[0])
+        at += len(found[1])
+    return ", ".join(levels), at
+
+
+_LEVELS = tuple(
+    (level, worn(level).split())
+    for level in ("thành phố", "thị trấn", "thị xã", "đặc khu", "phường", "huyện", "quận", "tỉnh", "xã")
+)

@@ -119,7 +119,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         themes=themes,
         forms=find_forms(built),
         channels=find_channels(said, ocr, preamble.issuer.level if preamble.issuer else None),
-        audiences=find_audiences(said),
+        audiences=find_audiences(said, ocr),
         targets=find_targets(said),
         tasks=find_tasks(built),
         duties=find_duties(built),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz
 
-from campaigns.reading.likeness import worn
+from campaigns.reading.likeness import levels_behind, worn
 
 _NAMES = (
     ("Cổng thông tin điện tử", "page"),
@@ -16,8 +16,6 @@ _NAMES = (
     ("loa truyền thanh", "loudspeaker"),
 )
 _WORN = tuple((name, worn(name).split(), kind) for name, kind in _NAMES)
-_AREAS = ("thành phố", "thị trấn", "thị xã", "phường", "huyện", "quận", "tỉnh", "xã")
-_WORN_AREAS = tuple((area, worn(area).split()) for area in _AREAS)
 _LIKE = 82.0
 _OR = "hoac"
 
@@ -36,7 +34,8 @@ def worn_channels(text: str) -> Iterator[tuple[str, str]]:
             at += 1
             continue
         name, kind, at = hit
-        name, at = _with_area(name, said, at)
+        levels, at = levels_behind(said, at)
+        name = f"{name} {levels}".strip()
         pending = (f"{pending[0]} hoặc {name}", kind) if pending else (name, kind)
         if kind == "page" and at < len(said) and fuzz.ratio(said[at], _OR) >= 75 and _named(said, at + 1):
             at += 1
@@ -54,12 +53,3 @@ def _named(said: list[str], at: int) -> tuple[str, str, int] | None:
     ]
     best = max(scored, default=None)
     return best[1:] if best and best[0] >= _LIKE else None
-
-
-def _with_area(name: str, said: list[str], at: int) -> tuple[str, int]:
-    """The name with the levels behind it: "Đài truyền thanh xã, thị trấn"."""
-    areas: list[str] = []
-    while found := next((a for a in _WORN_AREAS if said[at : at + len(a[1])] == a[1]), None):
-        areas.append(found[0])
-        at += len(found[1])
-    return f"{name} {', '.join(areas)}".strip(), at
