@@ -16,8 +16,7 @@ Progress = Callable[[int, int], None]  # units done, units in all: pages of a PD
 class Line:
     """One line of the source. `no` is 1-based (paragraph or row number where the format has no lines).
     `cells` are the cells of a table row, None outside tables; `heading` is a heading level the format states;
-    `whole` tells that the format guarantees a paragraph starts here; `note` that it is the text of a footnote or
-    endnote, which stands behind the paragraph it hangs on and is no part of the plan's order."""
+    `whole` tells that the format guarantees a paragraph starts here; `note` that it is a footnote or endnote."""
 
     no: int
     page: int | None
@@ -36,6 +35,8 @@ class Document:
     format: str
     lines: list[Line]
     warnings: list[PlanWarning] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    """Footnotes and endnotes, numbered among the lines but kept apart: in their place they would break sentences."""
 
     def source(self, first: Line, last: Line | None = None, raw: str | None = None, confidence: float = 1.0) -> Source:
         last = last or first

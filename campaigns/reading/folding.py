@@ -9,13 +9,34 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_EXTRA = {"đ": "d", "Đ": "d", "¢": "c", "–": "-", "—": "-", "−": "-", "“": '"', "”": '"', "’": "'", "\xa0": " "}
+_EXTRA = {
+    "đ": "d",
+    "Đ": "d",
+    "¢": "c",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "‐": "-",
+    "‑": "-",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+    "\xa0": " ",
+}
 _CONFUSED = str.maketrans({"1": "i", "l": "i", "|": "i", "!": "i", "0": "o", "5": "s", "6": "o", "'": None})
 _WORDS = re.compile(r"[a-z0-9]+")
 
 
 def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+_UNSEEN = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+
+
+def clean(text: str) -> str:
+    """The text as every format hands it on: composed letters, without marks that are never seen."""
+    return nfc(text.translate(_UNSEEN))
 
 
 @lru_cache(maxsize=8192)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaigns.reading.document import Document, check_lines
+from campaigns.reading.document import Document, Progress, check_lines
 from campaigns.reading.limits import Limits
 from campaigns.reading.markdown import strip_marks
 from campaigns.reading.pdf import read_pdf
@@ -14,8 +14,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 
 
-def load(data: bytes, name: str, limits: Limits) -> Document:
-    """The document as lines. Raises PlanRefused for what is empty, too large, of an unknown format or harmful."""
+def load(data: bytes, name: str, limits: Limits, progress: Progress | None = None) -> Document:
+    """The document as lines; `progress` is told pages of a PDF, parts of a .docx.
+
+    Raises PlanRefused for what is empty, too large, of an unknown format or harmful."""
     if len(data) > limits.file_bytes:
         raise PlanRefused(
             "too_large",
@@ -24,18 +26,20 @@ def load(data: bytes, name: str, limits: Limits) -> Document:
         )
     if not data.strip(b"\0 \t\r\n\f\xef\xbb\xbf\xff\xfe"):
         raise PlanRefused("empty_file", "Tệp trống, không có chữ nào để đọc. Hãy kiểm tra lại tệp rồi nạp lại.")
-    document = _by_content(data, name, limits)
+    document = _by_content(data, name, limits, progress)
     check_lines(document.lines, limits)
+    document.notes = [line for line in document.lines if line.note and line.text.strip()]
+    document.lines = [line for line in document.lines if not line.note]
     if not any(line.text.strip() for line in document.lines):
         raise PlanRefused("empty_file", "Tệp không chứa chữ nào để đọc. Hãy kiểm tra lại tệp rồi nạp lại.")
     return document
 
 
-def _by_content(data: bytes, name: str, limits: Limits) -> Document:
+def _by_content(data: bytes, name: str, limits: Limits, progress: Progress | None) -> Document:
     if data.startswith(b"PK\x03\x04"):
-        return strip_marks(read_docx(data, name, limits))
+        return strip_marks(read_docx(data, name, limits, progress))
     if b"%PDF-" in data[:1024]:
-        return strip_marks(read_pdf(data, name, limits))
+        return strip_marks(read_pdf(data, name, limits, progress))
     if data.startswith(_OLE):
         raise PlanRefused(
             "old_word",

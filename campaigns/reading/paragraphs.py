@@ -91,7 +91,7 @@ def join(document: Document) -> list[Paragraph]:
     width = wrap_width(document.lines)
     groups: list[list[Line]] = []
     blank, size = True, 0
-    for line in (line for line in document.lines if not line.note):
+    for line in document.lines:
         if not line.text.strip() or (line.cells is None and is_noise(line.text)):
             blank = True
             continue
@@ -107,7 +107,7 @@ def join(document: Document) -> list[Paragraph]:
 
 def notes(document: Document) -> list[Paragraph]:
     """Footnotes and endnotes in order, each a paragraph of its own."""
-    return [_paragraph([line], document.file) for line in document.lines if line.note and line.text.strip()]
+    return [_paragraph([line], document.file) for line in document.notes]
 
 
 def _paragraph(lines: list[Line], file: str) -> Paragraph:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from campaigns.reading.audiences import find_audiences
 from campaigns.reading.channels import find_channels
-from campaigns.reading.document import Document
+from campaigns.reading.document import Document, Progress
 from campaigns.reading.find_budget import find_budget
 from campaigns.reading.folding import fold, looks_unaccented
 from campaigns.reading.formats import load
@@ -16,12 +16,12 @@ from campaigns.reading.headings import role_of
 from campaigns.reading.kinds import refuse, type_of_line
 from campaigns.reading.limits import DEFAULT, Limits
 from campaigns.reading.outline import Outline, Part, divide, starts_tail
-from campaigns.reading.paragraphs import Paragraph, join
+from campaigns.reading.paragraphs import Paragraph, join, notes
 from campaigns.reading.preamble import read_preamble
 from campaigns.reading.references import check_standing, named_laws, references, unique
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.reports import find_indices, find_reports
-from campaigns.reading.schema import Budget, PlanWarning, Reading, Section
+from campaigns.reading.schema import Budget, Note, PlanWarning, Reading, Section
 from campaigns.reading.sections import Built, read_sections
 from campaigns.reading.sentences import sentences
 from campaigns.reading.signer import read_tail
@@ -36,23 +36,32 @@ _CONFIRM_ALL = (
 _CONFIRM_TITLE = "Tên kế hoạch lấy từ chữ nhận dạng mất dấu; cần người xác nhận trước khi đăng."
 
 
-def read_plan(data: bytes, name: str, limits: Limits = DEFAULT) -> Reading:
-    """What the plan in `data` says. `name` is shown and kept in sources; the content decides the format.
+def read_plan(data: bytes, name: str, limits: Limits = DEFAULT, progress: Progress | None = None) -> Reading:
+    """What the plan in `data` says. `name` is shown and kept in sources; the content decides the format. `progress`
+    is told units done and units in all: pages of a PDF, parts of anything else.
 
     Raises PlanRefused (with `code` and a Vietnamese `message`) for what cannot be read or is no plan; nothing else.
     """
-    return understand(load(data, name, limits), limits)
+    document = load(data, name, limits, progress)
+    return understand(document, limits, None if document.format in ("pdf", "docx") else progress)
 
 
-def understand(document: Document, limits: Limits = DEFAULT) -> Reading:
-    """The plan in a document already turned into lines. Raises PlanRefused `not_a_plan`, `too_many_items`."""
+def understand(document: Document, limits: Limits = DEFAULT, progress: Progress | None = None) -> Reading:
+    """The plan in a document already turned into lines; its parts are paragraphs, outline and values.
+
+    Raises PlanRefused `not_a_plan`, `too_many_items`.
+    """
+    done = progress or (lambda _done, _total: None)
     paragraphs = join(document)
     _bound("đoạn", len(paragraphs), limits.paragraphs)
+    done(1, 3)
     outline = divide(paragraphs)
     if not _is_plan(outline):
         raise refuse(paragraphs)
+    done(2, 3)
     warnings: list[PlanWarning] = list(document.warnings)
     reading = _read(document, outline, warnings)
+    done(3, 3)
     _bound("chỉ tiêu", len(reading.targets), limits.items)
     _bound("cảnh báo", len(warnings), limits.items)
     return dataclasses.replace(reading, warnings=tuple(_in_order(warnings)))
@@ -85,7 +94,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     cited_in = [*outline.head, *grounds]
     cited = sorted([*references(cited_in, warn), *named_laws(cited_in)], key=lambda r: r.source.lines)
     bases = unique(cited, [], preamble.number, warn)
-    body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)]
+    body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)] + (hanging := notes(document))
     others = unique(references(body, warn), bases, preamble.number, warn)
     check_standing([*bases, *others], warn)
     if ocr and preamble.title:
@@ -119,7 +128,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         themes=themes,
         forms=find_forms(built),
         channels=find_channels(said, ocr, preamble.issuer.level if preamble.issuer else None),
-        audiences=find_audiences(said, ocr),
+        audiences=find_audiences(said),
         targets=find_targets(said),
         tasks=find_tasks(built),
         duties=find_duties(built),
@@ -127,6 +136,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         indices=find_indices(" ".join(s.text for s in said)),
         budget=budget,
         recipients=tail.recipients,
+        notes=tuple(Note(p.text, p.source()) for p in hanging),
         sources=sources,
     )
 

@@ -257,6 +257,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote or endnote: its own text, kept apart from the sentence it hangs on."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One plan as read. `sources` gives the place of each scalar by its key ("number", "date", "title", …)."""
 
@@ -290,6 +298,7 @@ class Reading:
     reports: tuple[Report, ...] = ()
     recipients: tuple[str, ...] = ()
     indices: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     warnings: tuple[PlanWarning, ...] = ()
     sources: dict[str, Source] = field(default_factory=dict)
 

@@ -28,6 +28,7 @@ class Numbering:
         self._levels: dict[str, dict[int, Level]] = {}
         self._lists: dict[str, str] = {}
         self._counts: dict[tuple[str, int], int] = {}
+        self._restarts: dict[tuple[str, int], int] = {}  # (list, level) → where that list starts again, once
         self._styles = _numbered_styles(source)
         part = next((r.target_part for r in source.part.rels.values() if r.reltype.endswith("/numbering")), None)
         if part is not None:
@@ -41,6 +42,11 @@ class Numbering:
             link = num.find(qn("w:abstractNumId"))
             if link is not None:
                 self._lists[num.get(qn("w:numId"))] = link.get(qn("w:val"))
+            for change in num.iter(qn("w:lvlOverride")):
+                start = change.find(qn("w:startOverride"))
+                if start is not None:
+                    place = num.get(qn("w:numId")), int(change.get(qn("w:ilvl")))
+                    self._restarts[place] = int(start.get(qn("w:val")))
 
     def label(self, paragraph: Any) -> str:
         """The generated label with a space behind, "" for a paragraph that has none."""
@@ -50,6 +56,8 @@ class Numbering:
         if place is None or abstract is None or level is None or level.form == "none":
             return ""
         depth = place[1]
+        if place in self._restarts:
+            self._counts[abstract, depth] = self._restarts.pop(place) - 1
         self._counts[abstract, depth] = self._counts.get((abstract, depth), level.start - 1) + 1
         for key in [k for k in self._counts if k[0] == abstract and k[1] > depth]:
             del self._counts[key]

@@ -162,22 +162,9 @@ def test_an_encrypted_word_file_is_refused() -> None:
     assert _refusal(bytes(data)).code == "encrypted"
 
 
-def test_macros_are_left_alone_with_a_warning(docx: Maker) -> None:
-    def fill(document: Any) -> None:
-        for text in (
-            "UBND XÃ ĐỒI SIM",
-            "Số: 1/KH-UBND",
-            "KẾ HOẠCH",
-            "Tuyên truyền năm 2026",
-            "I. MỤC ĐÍCH",
-            "1. Để biết.",
-            "II. NỘI DUNG",
-            "1. Tin.",
-        ):
-            document.add_paragraph(text)
-
-    data = docx(fill)
-    out = io.BytesIO(data)
+@pytest.mark.parametrize("part", ["word/vbaProject.bin", "customUI/VBAPROJECT.BIN", "Basic/Standard/Module1.xml"])
+def test_a_file_with_macros_is_refused(docx: Maker, part: str) -> None:
+    out = io.BytesIO(docx(lambda d: d.add_paragraph("KẾ HOẠCH")))
     with zipfile.ZipFile(out, "a") as package:
-        package.writestr("word/vbaProject.bin", b"macro")
-    assert "macros_ignored" in {w.code for w in read_plan(out.getvalue(), "x.docm").warnings}
+        package.writestr(part, b"macro")
+    assert _refusal(out.getvalue(), "x.docm").code == "has_macros"
