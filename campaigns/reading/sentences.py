@@ -15,7 +15,7 @@ from campaigns.reading.sections import Built
 
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S)|[.](?=\s[a-zà-ỹđ]))+[.;!?]?")
 _BODY = re.compile(
-    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so[ ,]|phong |van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |"
+    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so[ ,]|phong[ ,]|van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |"
     r"truong |"
     r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |"
     r"cac to chuc|trang tin|bo phan|giao |de nghi |vu |cuc |tong phu trach|ban giam hieu|lien doi|dang uy|cac nganh|"
@@ -25,6 +25,7 @@ _BODY = re.compile(
 _LEAD = re.compile(
     r"(?:(?:yêu cầu|nhiệm vụ|trách nhiệm)(?: chung)? (?:đối với|của|cho)|đối với|đề nghị|giao|doi voi|de nghi)\s+"
 )
+_WORN_LEAD = re.compile(r"y\wu c\w{1,2}u(?: chung)? d\wi v\wi\s+")
 _VERB = re.compile(
     r"\s(?:chu tri|co trach nhiem|phoi hop|chiu trach nhiem|tham muu|bao cao|gui bao cao|dinh ky|tong hop|thuc hien|"
     r"to chuc|xay dung|can cu|theo doi|huong dan|la co quan|la don vi|la dau moi|dau moi|lam dau moi|"
@@ -54,9 +55,21 @@ def sentences(built: list[Built]) -> Iterator[Sentence]:
         if b.part.appendix or _SITUATION.match(fold(b.section.title or "")):
             continue
         owner: tuple[int, str] | None = None
+        before: Paragraph | None = None
         for paragraph in b.part.paragraphs:
-            owner = _owner(paragraph, owner) if b.section.role in ("organisation", "requirements", "tasks") else None
+            if b.section.role in ("organisation", "requirements", "tasks"):
+                owner = _goes_on(before, paragraph, owner) or _owner(paragraph, owner)
             yield from _split(paragraph, b.section.role, owner[1] if owner else None)
+            before = paragraph
+
+
+def _goes_on(before: Paragraph | None, paragraph: Paragraph, owner: tuple[int, str] | None) -> tuple[int, str] | None:
+    """The owner whose list of bodies goes on in this paragraph: a page ended after "UBND cấp huyện;"."""
+    if not (before and owner and before.label and before.text.rstrip().endswith((";", ",")) and not paragraph.label):
+        return None
+    if paragraph.cells is not None or not paragraph.text.rstrip().endswith(":") or len(paragraph.text.split()) > 25:
+        return None
+    return owner[0], body_name(f"{before.body} {paragraph.text}")
 
 
 def _owner(paragraph: Paragraph, current: tuple[int, str] | None) -> tuple[int, str] | None:
@@ -69,14 +82,19 @@ def _owner(paragraph: Paragraph, current: tuple[int, str] | None) -> tuple[int, 
 
 
 def names_body(text: str) -> bool:
-    lead = _LEAD.match(text.lower())
+    lead = _leading(text)
     return bool(_BODY.match(fold(text[lead.end() :] if lead else text))) and len(body_name(text).split()) <= 22
+
+
+def _leading(text: str) -> re.Match[str] | None:
+    """What only introduces a body; in the original letters first, then as OCR leaves them."""
+    return _LEAD.match(text.lower()) or _WORN_LEAD.match(fold(text))
 
 
 def body_name(text: str) -> str:
     """The body an item is addressed to: its text up to a colon, without parentheses and leading "Đối với"."""
     name = one_line(re.sub(r"\([^)]*\)", "", text.split(":", maxsplit=1)[0]))
-    lead = _LEAD.match(name.lower())
+    lead = _leading(name)
     name = name[lead.end() :] if lead else name
     verb = _VERB.search(fold(name))
     name = (name[: verb.start()] if verb else name).strip(" ,.;")
