@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrule, rruleset, rrulestr
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "WKST"}
@@ -51,13 +51,22 @@ def repetitions(starts_at: datetime, rule: str, end: date | None, zone: ZoneInfo
     if end is None:
         raise BadRule("Lịch lặp lại cần ngày kết thúc: đặt “đến hết ngày” hoặc thời hạn của chiến dịch.")
     local = starts_at.astimezone(zone).replace(tzinfo=None)
-    check(rule)
+    rules = parsed(rule, local)
     try:
-        moments = takewhile(lambda moment: moment.date() <= end, rrulestr(rule, dtstart=local))
+        moments = takewhile(lambda moment: moment.date() <= end, rules)
         found = list(islice(moments, MOST + 1))
-    except (ValueError, TypeError, IndexError) as error:
+    except (ValueError, TypeError, IndexError) as error:  # some slips show only while reckoning
         raise BadRule(f"Không hiểu quy tắc lặp lại “{rule}”.") from error
     return [moment.replace(tzinfo=zone) for moment in found]
+
+
+def parsed(rule: str, local: datetime) -> rruleset | rrule:
+    """The rule from a naive local moment on, without reckoning it out. Raises `BadRule`."""
+    check(rule)
+    try:
+        return rrulestr(rule, dtstart=local)
+    except (ValueError, TypeError) as error:
+        raise BadRule(f"Không hiểu quy tắc lặp lại “{rule}”.") from error
 
 
 def check(rule: str) -> None:

@@ -70,9 +70,9 @@ def spread(
 
     Working days are preferred, forbidden days never used. `turn` is the topic that begins (its index, any number),
     `distance` the least number of days between two posts on one topic, `before` each topic's latest day so far.
-    Each post has its share of the days, and `phase` (0 to below 1, see `phase_of`) says where in it the post stands: so
-    campaigns with the same rhythm do not all speak on the same days. Raises `ValueError` without topics, with a negative
-    count or another phase.
+    Each post has its share of the days, and `phase` (0 to below 1, see `phase_of`) says where in it the post stands:
+    so campaigns with the same rhythm do not all speak on the same days. Raises `ValueError` without topics, with a
+    negative count or another phase.
     """
     names = list(dict.fromkeys(topics))
     if not names or count < 0 or not 0 <= phase < 1:
