@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 
 from campaigns.reading.audiences import find_audiences
-from campaigns.reading.channels import find_channels
+from campaigns.reading.channels import find_channels, find_methods
 from campaigns.reading.document import Document, Progress
 from campaigns.reading.find_budget import find_budget
 from campaigns.reading.folding import fold, looks_unaccented
 from campaigns.reading.formats import load
+from campaigns.reading.funding import find_funding
 from campaigns.reading.headings import role_of
 from campaigns.reading.kinds import refuse, type_of_line
 from campaigns.reading.limits import DEFAULT, Limits
@@ -26,7 +27,7 @@ from campaigns.reading.sections import Built, read_sections
 from campaigns.reading.sentences import sentences
 from campaigns.reading.signer import read_tail
 from campaigns.reading.targets import find_targets
-from campaigns.reading.tasks import find_duties, find_tasks
+from campaigns.reading.tasks import find_duties, find_tasks, find_units
 from campaigns.reading.themes import find_forms, find_themes
 
 OCR_CONFIDENCE = 0.5
@@ -102,6 +103,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     tail = read_tail(outline.tail or _signed_inside(outline), warn)
     budget, home = find_budget(document, built, warn)
     themes = find_themes(built, preamble.title, warn)
+    forms, tasks, duties = find_forms(built), find_tasks(built), find_duties(built)
     said = list(sentences(built))
     sources = dict(preamble.sources)
     if tail.source:
@@ -126,12 +128,15 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         other_refs=tuple(r for r in others if r.number),
         sections=_sections(built, home, budget),
         themes=themes,
-        forms=find_forms(built),
+        forms=forms,
+        methods=find_methods(forms),
         channels=find_channels(said, ocr, preamble.issuer.level if preamble.issuer else None),
         audiences=find_audiences(said),
         targets=find_targets(said),
-        tasks=find_tasks(built),
-        duties=find_duties(built),
+        tasks=tasks,
+        duties=duties,
+        responsible_units=find_units(duties, tasks),
+        funding=find_funding(said),
         reports=find_reports(said),
         indices=find_indices(" ".join(s.text for s in said)),
         budget=budget,

@@ -29,7 +29,7 @@ _WORN_LEAD = re.compile(r"y\wu c\w{1,2}u(?: chung)? d\wi v\wi\s+")
 _VERB = re.compile(
     r"\s(?:chu tri|co trach nhiem|phoi hop|chiu trach nhiem|tham muu|bao cao|gui bao cao|dinh ky|tong hop|thuc hien|"
     r"to chuc|xay dung|can cu|theo doi|huong dan|la co quan|la don vi|la dau moi|dau moi|lam dau moi|"
-    r"tuyen truyen|van dong|bo tri)\b"
+    r"tuyen truyen|van dong|bo tri|trien khai|ra soat|bien tap|kiem tra|cung cap|chu dong|dang tai|lap du toan)\b"
 )
 _SITUATION = re.compile(
     r"^(?:dac diem|tinh hinh|thuc trang|boi canh|su can thiet|co so phap ly|can cu|ket qua (?:thuc hien|dat duoc|nam)|"
@@ -97,7 +97,7 @@ def body_name(text: str) -> str:
     lead = _leading(name)
     name = name[lead.end() :] if lead else name
     verb = _VERB.search(fold(name))
-    name = (name[: verb.start()] if verb else name).strip(" ,.;")
+    name = (name[: verb.start()] if verb else name).strip(" ,.;/")
     return name[:1].upper() + name[1:]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from campaigns.reading.deadlines import find_deadline
-from campaigns.reading.folding import fold, one_line
-from campaigns.reading.schema import Item, Task
+from campaigns.reading.folding import fold, one_line, squeeze
+from campaigns.reading.headings import role_of
+from campaigns.reading.schema import Item, Task, Unit
 from campaigns.reading.sections import Built
 from campaigns.reading.sentences import body_name, names_body
 
@@ -36,19 +37,33 @@ def find_duties(built: list[Built]) -> tuple[Task, ...]:
     return tuple(task for section in sections for item in section.items for task in _duties(item, None))
 
 
+def find_units(duties: Iterable[Task], tasks: Iterable[Task]) -> tuple[Unit, ...]:
+    """The bodies that duties are laid on, then those that lead a task, each once."""
+    found: dict[str, Unit] = {}
+    for task in (*duties, *tasks):
+        if task.owner:
+            found.setdefault(squeeze(task.owner), Unit(task.owner, task.source))
+    return tuple(found.values())
+
+
 def _duties(item: Item, owner: str | None) -> Iterator[Task]:
     if not item.children:
         own = body_name(item.title) if names_body(item.title) and (_is_heading(item) or _leading_body(item)) else None
         if own or owner or not _is_heading(item):
             yield _task(item, own or owner or _leading_body(item))
         return
-    inner = body_name(item.title) if _is_heading(item) else owner
+    inner = body_name(item.title) if _is_heading(item) and _may_be_body(item) else owner
     for child in item.children:
         yield from _duties(child, inner)
 
 
 def _is_heading(item: Item) -> bool:
     return len(item.title.split()) <= 22
+
+
+def _may_be_body(item: Item) -> bool:
+    """Not a heading of what follows: "Về kinh phí", "Trách nhiệm các đơn vị"."""
+    return names_body(item.title) or role_of(item.title) == "other"
 
 
 def _leading_body(item: Item) -> str | None:
