@@ -26,6 +26,7 @@ from publisher.delivery.claim import (
     claim_due,
     claim_questions,
     drop_orphans,
+    hold_for_review,
     miss_late,
     put_off_for_quiet,
     recover,
@@ -186,6 +187,7 @@ def turn(now: datetime | None = None) -> int:
     now = now or timezone.now()
     recover(now)
     lift_expired_holds(now)
+    hold_for_review(now)
     miss_late(now)
     drop_orphans(now)
     put_off_for_quiet(now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -15,13 +16,14 @@ from campaigns.models import Approval, Campaign, Decision, Post, PostPicture, Po
 from publisher.delivery.desk import withdraw
 from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.moves import Overtaken, move
+from publisher.delivery.scheduling import anchor_moment
 from publisher.delivery.sending import EDITED
 from publisher.delivery.shaping import media
 from publisher.delivery.states import State
 from publisher.events.log import record
 from publisher.intake.definitions import new_ref
 from publisher.people.models import Person
-from publisher.timetable.models import Schedule
+from publisher.timetable.models import Happening, Schedule
 from publisher.timetable.recurrence import due_times
 
 TEXT = ("title", "lead", "body", "footer", "urgent", "late_rule", "late_hours")
@@ -96,19 +98,66 @@ def detach_picture(post: Post, asset: Asset, *, by: Person) -> None:
 
 
 @transaction.atomic
-def set_schedule(post: Post, *, by: Person, starts_at: datetime, rule: str = "", until: date | None = None) -> Schedule:
+def set_schedule(
+    post: Post,
+    *,
+    by: Person,
+    starts_at: datetime,
+    rule: str = "",
+    until: date | None = None,
+    skip: Collection[date] = (),
+    also: Collection[datetime] = (),
+) -> Schedule:
     """When the post is due. Raises `BadRule` for a rule nobody can follow; then nothing was saved."""
-    due_times(starts_at, rule, until, post.organisation.timezone, last=post.campaign.ends_on)
+    zone = post.organisation.timezone
+    due_times(starts_at, rule, until, zone, last=post.campaign.ends_on, skip=skip, also=also)
     touch(post, by)
-    schedule, _ = Schedule.objects.update_or_create(
-        post=post, defaults={"starts_at": starts_at, "rule": rule, "until": until}
+    schedule = keep_schedule(
+        post,
+        starts_at=starts_at,
+        rule=rule,
+        until=until,
+        skip=[day.isoformat() for day in sorted(skip)] if rule else [],
+        also=[moment.isoformat() for moment in sorted(also)] if rule else [],
+        **UNTIED,
     )
     say(post, "scheduled", by, starts_at=starts_at.isoformat(), rule=rule)
     return schedule
 
 
-def touch(post: Post, by: Person, *, revision: int | None = None, **columns: Any) -> None:
-    """One more revision, back to draft; what was decided about the old words is void."""
+@transaction.atomic
+def tie_to_happening(
+    post: Post, happening: Happening, *, by: Person, days: int, working: bool = False, at: time | None = None
+) -> Schedule:
+    """The post is due `days` from the happening and moves with it."""
+    touch(post, by)
+    schedule = keep_schedule(
+        post,
+        starts_at=happening.starts_at,
+        happening=happening,
+        offset_days=days,
+        offset_working=working,
+        offset_at=at,
+        **UNREPEATED,
+    )
+    schedule.starts_at = anchor_moment(schedule, post.organisation)
+    schedule.save(update_fields=["starts_at"])
+    say(post, "scheduled", by, happening=happening.pk, note=str(schedule))
+    return schedule
+
+
+UNTIED: dict[str, Any] = {"happening": None, "offset_days": 0, "offset_working": False, "offset_at": None}
+UNREPEATED: dict[str, Any] = {"rule": "", "until": None, "skip": [], "also": []}
+
+
+def keep_schedule(post: Post, **columns: Any) -> Schedule:
+    schedule, _ = Schedule.objects.update_or_create(post=post, defaults=columns)
+    post.schedule = schedule  # what was read with the post is stale now
+    return schedule
+
+
+def touch(post: Post, by: Person, *, revision: int | None = None, why: str = "", **columns: Any) -> None:
+    """One more revision, back to draft; what was decided about the old words is void, because of `why`."""
     was = PostState(post.state)
     rows = Post.objects.filter(pk=post.pk, revision=post.revision if revision is None else revision)
     to = PostState.DRAFT if was in {PostState.SUBMITTED, PostState.APPROVED} else was
@@ -122,34 +171,34 @@ def touch(post: Post, by: Person, *, revision: int | None = None, **columns: Any
         )
     post.refresh_from_db()
     if was in {PostState.SUBMITTED, PostState.APPROVED}:
-        void(post, by)
+        void(post, by, why)
 
 
-def void(post: Post, by: Person) -> None:
+def void(post: Post, by: Person, why: str = "") -> None:
     """The newest version is no longer what will be published: its approval ends and what is not sent is cancelled."""
     version = post.versions.first()
     if version is None:
         return
     if version.approvals.filter(decision=Decision.APPROVED).exists():
-        Approval.objects.create(version=version, decision=Decision.VOIDED, digest=version.digest, by=by)
+        Approval.objects.create(version=version, decision=Decision.VOIDED, digest=version.digest, by=by, reason=why)
     unsent = Delivery.objects.filter(version=version, state__in=["scheduled", "queued"])
     for delivery in unsent.exclude(action=Action.WITHDRAW).select_for_update():  # a claim waits, or was first
-        cancel_unsent(delivery, by)
-    recall(version, by)
-    say(post, "voided", by, version=version.number)
+        cancel_unsent(delivery, by, why or EDITED)
+    recall(version, by, why or EDITED)
+    say(post, "voided", by, version=version.number, reason=why)
 
 
-def recall(version: PostVersion, by: Person) -> None:
+def recall(version: PostVersion, by: Person, why: str) -> None:
     """Old words that lie on somebody's desk, not read or printed yet, are taken back."""
     handed_over = Delivery.objects.filter(version=version, state=State.HANDED_OVER, due_at__gt=timezone.now())
     for delivery in handed_over.exclude(action=Action.WITHDRAW).select_related("account", "organisation"):
         if not delivery.follow_ups.filter(action=Action.WITHDRAW).exists():
-            withdraw(delivery, by=by, reason=EDITED)
+            withdraw(delivery, by=by, reason=why)
 
 
-def cancel_unsent(delivery: Delivery, by: Person) -> None:
+def cancel_unsent(delivery: Delivery, by: Person, why: str) -> None:
     try:
-        move(delivery, State.CANCELLED, by=by, last_error=EDITED)
+        move(delivery, State.CANCELLED, by=by, data={"reason": why}, last_error=why)
     except Overtaken:
         return  # it went out with the words that were approved; a correction can follow
 

@@ -25,7 +25,7 @@ from campaigns.models import (
 from publisher.budget.ledger import OverLimit
 from publisher.delivery.desk import NotPossible, correct
 from publisher.delivery.models import Action, Delivery
-from publisher.delivery.scheduling import CannotSchedule, placements, schedule_version
+from publisher.delivery.scheduling import CannotSchedule, outlook, schedule_version
 from publisher.delivery.shaping import Shaped, content_of, payload_of, schedule_of, shape_post
 from publisher.delivery.states import State
 from publisher.events.log import record
@@ -72,10 +72,9 @@ def problems_of(post: Post, shaped: list[Shaped]) -> list[str]:
 
 def timing_problems(post: Post) -> list[str]:
     try:
-        placements(post, timezone.now())
+        return list(outlook(post, timezone.now()).unmet)
     except (CannotSchedule, BadRule, ValueError) as error:
         return [str(error)]
-    return []
 
 
 @transaction.atomic

@@ -14,11 +14,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from publisher.config import config
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.moves import Overtaken, move
+from publisher.delivery.rescheduling import put_to_review
 from publisher.delivery.states import State
 from publisher.events.log import draft, record_many
+from publisher.timetable.models import Blackout, DayOverride, OverrideKind
 from publisher.timetable.slots import after_quiet
 
 NAMED = ("organisation", "account")
+SILENT = (OverrideKind.BLACKOUT, OverrideKind.QUIET)
 Claim = tuple[int, uuid.UUID]  # delivery id and the lease to act under
 
 # MATERIALIZED: PostgreSQL may otherwise run the inner select once for each row, and LIMIT would limit nothing.
@@ -27,8 +30,11 @@ WITH due AS MATERIALIZED (
     SELECT d.id FROM delivery_delivery d
     JOIN delivery_account a ON a.id = d.account_id
     LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id
-    WHERE d.state = 'scheduled' AND d.next_try_at <= %(now)s
+    WHERE d.state = 'scheduled' AND d.next_try_at <= %(now)s AND d.review_since IS NULL
       AND a.held_at IS NULL AND a.retired_at IS NULL AND {which}
+      AND (d.urgent OR NOT EXISTS (
+        SELECT 1 FROM timetable_blackout b
+        WHERE b.organisation_id = d.organisation_id AND b.lifted_at IS NULL AND b.since <= %(now)s))
       AND (w.id IS NULL OR w.state IN ('delivered', 'corrected'))
     ORDER BY d.urgent DESC, d.next_try_at, d.id
     LIMIT %(limit)s {lock}
@@ -93,7 +99,7 @@ def plain(value: object) -> object:
 
 def paced_accounts(now: datetime) -> list[Account]:
     """Accounts whose turn it is: those with something urgent first, then those that have waited longest."""
-    due = Delivery.objects.filter(account=OuterRef("pk"), state="scheduled", next_try_at__lte=now)
+    due = Delivery.objects.filter(account=OuterRef("pk"), state="scheduled", next_try_at__lte=now, review_since=None)
     ready = Account.objects.filter(pace_per_minute__gt=0, held_at=None, retired_at=None)
     ready = ready.filter(Q(paced_until=None) | Q(paced_until__lte=now)).filter(Exists(due))
     return list(ready.order_by(Exists(due.filter(urgent=True)).desc(), F("paced_until").asc(nulls_first=True), "pk"))
@@ -160,9 +166,41 @@ def recover_one(delivery: Delivery, now: datetime) -> None:
         )
 
 
+def hold_for_review(now: datetime) -> int:
+    """What falls due in a blackout, or on a day without posts, waits for a person; urgent posts do not.
+
+    Runs before anything is missed: the late rule is for the time in which nothing could be sent, not for the time in
+    which nobody wanted to. Claimed rows are taken back; their worker finds its lease gone. The claim itself refuses
+    what a blackout holds, so that nothing slips through between this step and that.
+    """
+    reasons = silent_organisations(now)
+    held = 0
+    due = Delivery.objects.filter(organisation__in=list(reasons), urgent=False, review_since=None)
+    waiting = due.filter(Q(state="scheduled", next_try_at__lte=now) | Q(state="queued"))
+    for delivery in waiting.select_related(*NAMED):
+        try:
+            held += put_to_review(delivery, reasons[delivery.organisation_id], by=None, now=now)
+        except Overtaken:
+            continue
+    return held
+
+
+def silent_organisations(now: datetime) -> dict[int, str]:
+    """Why nothing but the urgent goes out now, by organisation."""
+    near = [now.date() + timedelta(days=step) for step in (-1, 0, 1)]  # whatever the zone
+    marked = DayOverride.objects.filter(kind__in=SILENT, date__in=near).select_related("organisation")
+    found = {
+        row.organisation_id: f"Ngày {row}"
+        for row in marked
+        if row.date == now.astimezone(row.organisation.timezone).date()
+    }
+    on = Blackout.objects.filter(lifted_at=None, since__lte=now)
+    return found | {row.organisation_id: f"Tạm dừng: {row.reason} ({row.document})" for row in on}
+
+
 def miss_late(now: datetime) -> int:
     """First decide, then send: what its late rule forbids is missed, visibly, before anything is claimed."""
-    late = Delivery.objects.filter(state="scheduled", next_try_at__lte=now, late_until__lt=now)
+    late = Delivery.objects.filter(state="scheduled", next_try_at__lte=now, late_until__lt=now, review_since=None)
     missed = 0
     for delivery in late.select_related(*NAMED):
         until = delivery.late_until.astimezone(delivery.organisation.timezone)
@@ -204,7 +242,7 @@ def put_off_for_quiet(now: datetime) -> int:
         until = after_quiet(now, account.quiet_from, account.quiet_until, account.organisation.timezone)
         if until > now:
             due = Delivery.objects.filter(account=account, state="scheduled", urgent=False, next_try_at__lte=now)
-            put_off += due.update(next_try_at=until)
+            put_off += due.filter(review_since=None).update(next_try_at=until)
     return put_off
 
 

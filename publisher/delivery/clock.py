@@ -24,6 +24,7 @@ from publisher.delivery.claim import (
     claim_due,
     claim_questions,
     drop_orphans,
+    hold_for_review,
     miss_late,
     next_moment,
     put_off_for_quiet,
@@ -87,6 +88,7 @@ def tick(now: datetime) -> int:
     """One round; returns how many deliveries went to the broker."""
     recover(now)
     lift_expired_holds(now)
+    hold_for_review(now)
     miss_late(now)
     drop_orphans(now)
     put_off_for_quiet(now)

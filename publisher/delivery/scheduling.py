@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +12,30 @@ from django.utils import timezone
 from campaigns.models import LateRule, Post, PostVersion, Rendering
 from publisher.budget import ledger
 from publisher.delivery.accounts import channel_of
+from publisher.delivery.bounds import (
+    BadBounds,
+    blackout_of,
+    bounds_of,
+    days_of,
+    session_minutes,
+    taken,
+    topic_of,
+    words_digest,
+)
 from publisher.delivery.models import Account, Action, Delivery
-from publisher.delivery.shaping import schedule_of
+from publisher.delivery.shaping import content_of, schedule_of, shape
 from publisher.delivery.wake import wake
 from publisher.events.log import record
-from publisher.people.models import Person
+from publisher.people.models import Organisation, Person
+from publisher.timetable.anchors import moment as anchored
+from publisher.timetable.models import Schedule
+from publisher.timetable.planner import timetable
 from publisher.timetable.recurrence import due_times
-from publisher.timetable.slots import after_quiet, next_session, parse_sessions
+from publisher.timetable.wishes import Clash, Placed, Timetable, Unmet, Wish
+
+STRETCH = timedelta(days=7)  # a post may wait so long for a day and hour on which its account may speak
+MARGIN = timedelta(days=1)  # what stands a day before or after may still be too near
+BLACKED_OUT = "Đơn vị đang tạm dừng đăng ({reason}): đến giờ, bài không khẩn chờ người xem lại chứ không tự đi."
 
 
 class CannotSchedule(Exception):
@@ -34,16 +51,148 @@ class Placement:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where and when a post will go, what cannot be met and what looks wrong; sentences are for the officer."""
+
+    placements: tuple[Placement, ...]
+    unmet: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One post, the accounts it goes to and the moments it is wanted there, each with the last that would do."""
+
+    post: Post
+    accounts: tuple[Account, ...]
+    moments: tuple[tuple[datetime, datetime], ...]
+
+
 def placements(post: Post, now: datetime) -> list[Placement]:
-    """When and where the post will go. Raises `CannotSchedule`, or `BadRule` for a rule nobody can follow."""
-    moments = asked_times(post, now)
-    found: dict[tuple[int, datetime], Placement] = {}
-    for account in post.accounts.filter(retired_at=None).select_related("organisation").order_by("pk"):
-        wanted = moments if channel_of(account).repeats else moments[:1]
-        for moment in wanted:
-            placed = place(account, moment, urgent=post.urgent)
-            found.setdefault((account.pk, placed.due_at), placed)
-    return sorted(found.values(), key=lambda p: (p.due_at, p.account.pk))
+    """When and where the post will go. Raises `CannotSchedule` with everything that cannot be met, or `BadRule`."""
+    found = outlook(post, now)
+    if found.unmet:
+        raise CannotSchedule(" ".join(found.unmet))
+    return list(found.placements)
+
+
+def outlook(post: Post, now: datetime) -> Outlook:
+    """Raises `CannotSchedule` when there is no time at all, or `BadRule` for a rule nobody can follow."""
+    return outlooks([asked_of(post, now)], now)[post.pk]
+
+
+def asked_of(post: Post, now: datetime) -> Asked:
+    accounts = post.accounts.filter(retired_at=None).select_related("organisation").order_by("pk")
+    return Asked(post, tuple(accounts), tuple(with_latest(post, asked_times(post, now))))
+
+
+def outlooks(asked: Sequence[Asked], now: datetime) -> dict[int, Outlook]:
+    """Several posts of one organisation timetabled together, by post; their own deliveries do not stand in the way."""
+    accounts = {account.pk: account for one in asked for account in one.accounts}
+    wishes = {wish.key: wish for one in asked for wish in wishes_of(one)}
+    found = placed_among(wishes.values(), list(accounts.values()), [one.post for one in asked], now)
+    return {one.post.pk: outlook_of(one.post, found, accounts, now) for one in asked}
+
+
+def wishes_of(asked: Asked) -> Iterable[Wish]:
+    post = asked.post
+    for account in asked.accounts:
+        moments = asked.moments if channel_of(account).repeats else asked.moments[:1]
+        minutes = minutes_of(post, account)
+        for at, latest in moments:
+            yield Wish(
+                key=f"{post.pk}/{account.pk}/{at.isoformat()}",
+                account=str(account.pk),
+                topic=topic_of(post),
+                text=words_digest(post),
+                at=at,
+                latest=latest,
+                urgent=post.urgent,
+                minutes=minutes,
+                post=str(post.pk),
+            )
+
+
+def minutes_of(post: Post, account: Account) -> float:
+    """How long it takes to read aloud; 0 where sessions have no length or the channel cannot carry it anyway."""
+    if not account.settings.get("sessions") or session_minutes(account) is None:
+        return 0.0
+    payload = shape(content_of(post), account).payload
+    return float(payload.body.get("minutes", 0)) if payload else 0.0
+
+
+def placed_among(
+    wishes: Iterable[Wish], accounts: Sequence[Account], posts: Sequence[Post], now: datetime
+) -> Timetable:
+    """The planner's answer among what stands already on these accounts."""
+    wanted = list(wishes)
+    if not wanted:
+        return Timetable((), (), ())
+    organisation = posts[0].organisation
+    try:
+        bounds = {str(account.pk): bounds_of(account) for account in accounts}
+    except BadBounds as error:
+        raise CannotSchedule(str(error)) from error
+    reach = max((b.distance for b in bounds.values()), default=MARGIN) + MARGIN
+    since = min(wish.at for wish in wanted) - reach
+    before = max(wish.latest or wish.at for wish in wanted) + reach
+    others = taken(accounts, since, before, without=[post.pk for post in posts])
+    days = days_of(organisation)
+    return timetable(wanted, bounds, days, organisation.timezone, taken=others, now=now)
+
+
+def outlook_of(post: Post, found: Timetable, accounts: dict[int, Account], now: datetime) -> Outlook:
+    """The share of one post. Two times of a rule that fall into one session are one delivery."""
+    own = str(post.pk)
+    first: dict[tuple[str, datetime], Placed] = {}
+    for placed in found.placed:
+        if placed.wish.post == own:
+            first.setdefault((placed.wish.account, placed.at), placed)
+    rows = [Placement(accounts[int(p.wish.account)], exactly(p), p.note) for p in first.values()]
+    warnings = [warning_words(clash, accounts) for clash in found.warnings if touches(clash, own)]
+    if rows and not post.urgent and (blackout := blackout_of(post.organisation, now)):
+        warnings.insert(0, BLACKED_OUT.format(reason=blackout.reason))
+    return Outlook(
+        tuple(sorted(rows, key=lambda p: (p.due_at, p.account.pk))),
+        tuple(unmet_words(unmet, accounts) for unmet in found.unmet if unmet.wish.post == own),
+        tuple(dict.fromkeys(warnings)),
+    )
+
+
+def exactly(placed: Placed) -> datetime:
+    """The planner counts whole seconds; what it left alone is due at the very moment that was asked for."""
+    return placed.at if placed.code else placed.wish.at
+
+
+def touches(clash: Clash, post: str) -> bool:
+    return any(key.partition("/")[0] == post for key in clash.keys)
+
+
+def warning_words(clash: Clash, accounts: dict[int, Account]) -> str:
+    return f"{accounts[int(clash.account)].name}: {clash.message}"
+
+
+def unmet_words(unmet: Unmet, accounts: dict[int, Account]) -> str:
+    account = accounts[int(unmet.wish.account)]
+    zone = account.organisation.timezone
+    nearest = f" Gần nhất có thể: {told(unmet.nearest.astimezone(zone))}." if unmet.nearest else ""
+    return f"{account.name}, {told(unmet.wish.at.astimezone(zone))}: {unmet.message}{nearest}"
+
+
+def told(local: datetime) -> str:
+    return f"{local:%H:%M} ngày {local.day}/{local.month}/{local.year}"
+
+
+def with_latest(post: Post, moments: list[datetime]) -> Iterable[tuple[datetime, datetime]]:
+    """How long each may wait: a week, but never into the next one nor past the happening it announces."""
+    schedule = schedule_of(post)
+    announced = None
+    if schedule is not None and schedule.happening_id and schedule.offset_days < 0:
+        announced = schedule.happening.starts_at
+    for at, after in zip(moments, [*moments[1:], None], strict=True):
+        ends = [at + STRETCH, *([after - timedelta(seconds=1)] if after else []), *([announced] if announced else [])]
+        yield at, max(at, min(ends))
 
 
 def asked_times(post: Post, now: datetime) -> list[datetime]:
@@ -52,30 +201,44 @@ def asked_times(post: Post, now: datetime) -> list[datetime]:
     zone = post.organisation.timezone
     if schedule is None:
         return [now.astimezone(zone)]
+    if schedule.happening_id:
+        return [time_from_happening(post, schedule, now)]
     if not schedule.rule:
         return [max(schedule.starts_at, now).astimezone(zone)]
-    moments = due_times(schedule.starts_at, schedule.rule, schedule.until, zone, last=post.campaign.ends_on)
-    ahead = [moment for moment in moments if moment >= now]
+    ahead = [moment for moment in rule_times(post, schedule) if moment >= now]
     if not ahead:
         raise CannotSchedule("Lịch lặp lại không còn lượt nào từ nay đến ngày kết thúc. Hãy đổi ngày.")
     return ahead
 
 
-def place(account: Account, moment: datetime, *, urgent: bool) -> Placement:
-    """Moves a moment out of quiet hours and into the account's next session. Urgent posts break quiet hours."""
-    zone = account.organisation.timezone
-    quiet = moment if urgent else after_quiet(moment, account.quiet_from, account.quiet_until, zone)
-    due = next_session(quiet, sessions_of(account), zone)
-    if due == moment:
-        return Placement(account, due)
-    return Placement(account, due, "vào buổi phát kế tiếp" if due != quiet else "ra ngoài giờ yên lặng")
+def rule_times(post: Post, schedule: Schedule) -> list[datetime]:
+    """Every time of a repeating post. An occurrence moved within its day stands although its day is skipped."""
+    zone, last = post.organisation.timezone, post.campaign.ends_on
+    kept = due_times(schedule.starts_at, schedule.rule, schedule.until, zone, last=last, skip=schedule.skipped)
+    return sorted({*kept, *(moment.astimezone(zone) for moment in schedule.extra)})
 
 
-def sessions_of(account: Account) -> list[time]:
-    try:
-        return parse_sessions(str(account.settings.get("sessions", "")))
-    except ValueError as error:
-        raise CannotSchedule(f"{account.name}: {error}") from error
+def anchor_moment(schedule: Schedule, organisation: Organisation) -> datetime:
+    """What the happening gives, whether past or ahead."""
+    starts_at = schedule.happening.starts_at
+    return anchored(starts_at, schedule.offset, days_of(organisation), organisation.timezone)
+
+
+def time_from_happening(post: Post, schedule: Schedule, now: datetime) -> datetime:
+    """Now, when its moment has passed but its late rule still allows it. Raises `CannotSchedule`."""
+    happening = schedule.happening
+    if happening.cancelled:
+        raise CannotSchedule(f"Sự kiện “{happening}” đã hủy. Gắn bài vào sự kiện khác, chọn giờ riêng, hoặc bỏ bài.")
+    asked = anchor_moment(schedule, post.organisation)
+    if asked >= now:
+        return asked
+    until = late_until(post, asked)
+    announces = schedule.offset_days < 0
+    if (until is None or until >= now) and not (announces and happening.starts_at <= now):
+        return now.astimezone(asked.tzinfo)
+    raise CannotSchedule(
+        f"Mốc {schedule.anchor} của sự kiện “{happening}” ({told(asked)}) đã qua. Chọn mốc khác hoặc giờ riêng cho bài."
+    )
 
 
 @transaction.atomic
@@ -105,6 +268,7 @@ def schedule_one(post: Post, rendering: Rendering, placement: Placement, by: Per
         due_at=placement.due_at,
         next_try_at=placement.due_at - channel_of(account).lead,
         late_until=late_until(post, placement.due_at),
+        approved_for=placement.due_at,
         urgent=post.urgent,
         **cost_of(post, account),
     )

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from publisher.timetable.anchors import Offset
+
 APPROVAL_WINDOW = 14  # days; until an office sets its own
 
 
@@ -137,9 +139,13 @@ class Schedule(models.Model):
         return f"{at.day}/{at.month}/{at.year} {at:%H:%M} {self.rule}".strip()
 
     @property
+    def offset(self) -> Offset:
+        return Offset(self.offset_days, self.offset_working, self.offset_at)
+
+    @property
     def anchor(self) -> str:
-        """ "T-7", "T+1 (ngày làm việc)"."""
-        return f"T{self.offset_days:+d}{' (ngày làm việc)' if self.offset_working else ''}"
+        """ "T-7", "T+1 ngày làm việc, 08:00"."""
+        return str(self.offset)
 
     @property
     def skipped(self) -> list[date]:
