@@ -12,6 +12,7 @@ from tests.plans.typesetting import manuscript, slugs, truth
 
 SLUGS = slugs()
 PLANS = [slug for slug in SLUGS if not truth(slug).get("refused")]
+QUOTED = ("title", "number", "name", "text", "raw", "task", "time", "product", "in_words")
 PRINTED = [slug for slug in PLANS if not truth(slug).get("ocr")]  # a poor scan's truth restores what is not there
 
 
@@ -51,7 +52,7 @@ def test_a_truth_stands_beside_every_manuscript(slug):
 @pytest.mark.parametrize("slug", PRINTED)
 def test_titles_numbers_and_quotations_stand_in_the_manuscript(slug):
     text = said(slug)
-    missing = [claim for claim in claims(truth(slug), "title", "number", "name") if flat(claim) not in flat(text)]
+    missing = [claim for claim in claims(truth(slug), *QUOTED) if flat(claim) not in text]
     squeezed = re.sub(r"\s", "", text)
     assert [claim for claim in missing if re.sub(r"\s", "", claim) not in squeezed] == []
 
@@ -64,6 +65,14 @@ def test_counts_agree_with_what_is_listed(slug):
         assert plan["sub_item_total"] == sum(theme["sub_count"] for theme in themes)
         labels = [theme for theme in themes if "sub_labels" in theme]
         assert [len(theme["sub_labels"]) for theme in labels] == [theme["sub_count"] for theme in labels]
+
+
+@pytest.mark.parametrize("slug", PLANS)
+def test_amounts_add_up_unless_the_truth_says_otherwise(slug):
+    budget = truth(slug).get("budget") or {}
+    amounts = [row["amount_vnd"] for row in budget.get("rows") or []]
+    if amounts and budget.get("total_vnd") and budget.get("rows_sum_to_total", True):
+        assert sum(amount or 0 for amount in amounts) == budget["total_vnd"]
 
 
 @pytest.mark.parametrize("slug", PRINTED)
