@@ -11,8 +11,14 @@ import pytest
 from PIL import Image
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
+
     from publisher.people.models import Organisation, Person
     from tests.console.office import Office
+
+
+PASSWORD = "mật khẩu đủ dài"
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +68,29 @@ def photo() -> bytes:
     out = io.BytesIO()
     Image.effect_noise((640, 480), 40).convert("RGB").save(out, "JPEG")
     return out.getvalue()
+
+
+@pytest.fixture
+def said(page: Page) -> list[str]:
+    """What the browser complained of: broken rules of the policy, failed requests, errors of scripts."""
+    words: list[str] = []
+    page.on("console", lambda message: words.append(message.text) if message.type in {"error", "warning"} else None)
+    return words
+
+
+@pytest.fixture
+def at_work(page: Page, office: Office, live_server: LiveServer, said: list[str]) -> Page:
+    """An officer who signed in by keyboard alone."""
+    from publisher.people.rights import Role
+
+    person = office.people[Role.OFFICER]
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    page.goto(f"{live_server.url}/dang-nhap")
+    page.get_by_label("Tên đăng nhập").focus()
+    page.keyboard.type(person.username)
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/hom-nay")
+    return page

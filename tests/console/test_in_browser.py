@@ -8,7 +8,6 @@ import pytest
 
 from campaigns.models import Post
 from publisher.delivery.states import State
-from publisher.people.rights import Role
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -29,31 +28,6 @@ PAGES = (
     "/luot-dang",
     "/du-toan",
 )
-PASSWORD = "mật khẩu đủ dài"
-
-
-@pytest.fixture
-def said(page: Page) -> list[str]:
-    """What the browser complained of: broken rules of the policy, failed requests, errors of scripts."""
-    words: list[str] = []
-    page.on("console", lambda message: words.append(message.text) if message.type in {"error", "warning"} else None)
-    return words
-
-
-@pytest.fixture
-def at_work(page: Page, office: Office, live_server: LiveServer, said: list[str]) -> Page:
-    """An officer who signed in by keyboard alone."""
-    person = office.people[Role.OFFICER]
-    person.set_password(PASSWORD)
-    person.save(update_fields=["password"])
-    page.goto(f"{live_server.url}/dang-nhap")
-    page.get_by_label("Tên đăng nhập").focus()
-    page.keyboard.type(person.username)
-    page.keyboard.press("Tab")
-    page.keyboard.insert_text(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/hom-nay")
-    return page
 
 
 def test_the_first_key_offers_the_way_past_the_menu(at_work: Page) -> None:
