@@ -58,10 +58,12 @@ def build(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], list[Node]]:
 
 
 def _rank(paragraphs: list[Paragraph]) -> Callable[[Paragraph], int | None]:
-    """How deep a paragraph stands. "1)" goes below "a)" where the section also has "1."; headings without label count
-    as items where the section has no numbers of its own."""
-    raws = {p.label.raw[-1] for p in paragraphs if p.label and p.label.style is Style.ARABIC}
-    mixed = {".", ")"} <= raws
+    """How deep a paragraph stands. "1)" goes below "a)" where the section also has "1."; of "Giai đoạn 1" and "1." the
+    one that comes first holds the other; headings without label count as items where the section has no numbers of its
+    own."""
+    arabic = [p.label for p in paragraphs if p.label and p.label.style is Style.ARABIC]
+    mixed = {".", ")"} <= {label.raw[-1] for label in arabic}
+    outer = arabic[0].worded if arabic and len({label.worded for label in arabic}) == 2 else None
     numbered = any(p.label and p.label.style <= Style.LETTER for p in paragraphs)
     headings = {p.first.heading for p in paragraphs if p.first.heading}
 
@@ -70,8 +72,7 @@ def _rank(paragraphs: list[Paragraph]) -> Callable[[Paragraph], int | None]:
         if paragraph.cells is not None:
             return None
         if label is not None:
-            sunk = mixed and label.style is Style.ARABIC and label.raw.endswith(")")
-            return int(Style.PAREN if sunk else label.style)
+            return _depth(label, mixed, outer)
         if paragraph.first.heading and headings:
             return int(Style.ARABIC) if paragraph.first.heading == min(headings) else int(Style.LETTER)
         if not numbered and paragraph.marked and len(paragraph.text) < _SHORT_HEADING:
@@ -79,6 +80,15 @@ def _rank(paragraphs: list[Paragraph]) -> Callable[[Paragraph], int | None]:
         return None
 
     return rank
+
+
+def _depth(label: Label, mixed: bool, outer: bool | None) -> int:
+    """The rank of a label; `outer` tells whether worded labels hold the plain numbers (None: only one of both)."""
+    if label.style is not Style.ARABIC:
+        return int(label.style)
+    if outer is not None and label.worded:
+        return int(Style.ROMAN if outer else Style.PAREN)
+    return int(Style.PAREN if mixed and label.raw.endswith(")") else label.style)
 
 
 def to_items(nodes: list[Node], file: str, warn: Callable[[PlanWarning], None]) -> tuple[Item, ...]:

@@ -33,7 +33,15 @@ KINDS = {
     "thu moi": "Thư mời",
     "thong cao bao chi": "Thông cáo báo chí",
 }
+# Documents of another name that demand what a plan demands where they are about communication: what to tell, who does
+# it. A "Hướng dẫn" is not among them: it tells other bodies to make plans.
+IN_SUBSTANCE = frozenset(("Phương án", "Chương trình", "Đề án"))
 _LETTER = re.compile(r"^\s*(?:v/v|kinh gui)\b")
+_TIMETABLE = re.compile(r"^lich (?:phat thanh|cong tac|tiep|truc|tuyen truyen|phat song|lam viec)\b")
+_PRESS = re.compile(
+    r"\b(?:phong vien|ban doc|doc gia|cho biet|chia se|toa soan)\b|^(?:tin|anh|bai)(?:, (?:anh|bai))?\s?:|"
+    r"^(?:\(?nguon|theo)\s?[:(]|^theo (?:bao|cong|trang|co)\b|\d{1,2}:\d{2}|^(?:\S+\s){0,3}\((?:tin|bao|ttxvn)"
+)
 
 
 def type_of_line(paragraph: Paragraph) -> str | None:
@@ -59,15 +67,24 @@ def _names_itself(paragraph: Paragraph, text: str, phrase: str) -> bool:
     return is_upper(head) and (is_upper(text) or paragraph.marked or not is_upper(text[: len(head) + 12]))
 
 
+def is_letter(paragraphs: list[Paragraph]) -> bool:
+    """Whether it is a công văn: it names no kind but a subject ("V/v …") and an addressee ("Kính gửi …")."""
+    return any(_LETTER.match(fold(p.text)) for p in paragraphs[:40])
+
+
 def seems_to_be(paragraphs: list[Paragraph]) -> str | None:
-    """The kind of a document that is no plan; "Công văn" for a letter with "Kính gửi", None when nothing tells."""
+    """What a document that is no plan seems to be: its kind, "Công văn", "Lịch", "Bài báo"; None when nothing tells."""
     for paragraph in paragraphs[:60]:
         kind = type_of_line(paragraph)
         if kind:
             return kind
-    if any(_LETTER.match(fold(p.text)) for p in paragraphs[:40]):
+    if is_letter(paragraphs):
         return "Công văn"
-    return None
+    if any(_TIMETABLE.match(fold(p.text)) for p in paragraphs[:5]):
+        return "Lịch"
+    folded = [fold(p.text) for p in paragraphs]
+    told = any("ke hoach" in text for text in folded)
+    return "Bài báo" if told and any(_PRESS.search(text) for text in folded) else None
 
 
 def refuse(paragraphs: list[Paragraph]) -> PlanRefused:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from campaigns.reading.folding import fold
+from campaigns.reading.folding import fold, is_upper
 
 
 class Style(IntEnum):
@@ -35,6 +35,11 @@ class Label:
     raw: str
     rest: str
 
+    @property
+    def worded(self) -> bool:
+        """Whether a word stands in it ("Giai đoạn 1"), not a mere number, letter or mark."""
+        return len(self.raw.split()) > 1 and self.raw[0].isalpha()
+
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 _ONES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
@@ -45,15 +50,22 @@ _PART = re.compile(
     r"^(phan\s+(?:thu\s+)?([ivx]{1,5}|\d{1,2}|nhat|mot|hai|ba|bon|tu|nam|sau))\b\s*[.:)-]*\s*", re.IGNORECASE
 )
 _ROMAN = re.compile(r"^([IVX1l|]{1,6})\s*(?:[.):/]|[-–](?=\s))\s*(?=\S)")
+_BARE_ROMAN = re.compile(r"^([IVX]{1,5})\s+(?=[^\W\d_]{2})")  # "II NỘI DUNG", only before capitals
 _ABOUT = re.compile(r"^v/v\b", re.IGNORECASE)
 _UPPER = re.compile(r"^([A-HĐ])\s*(?:[./:]|[-–](?=\s))\s*(?=[^\W\d_])")
+_ARTICLE = re.compile(r"^((?:dieu|muc)\s+(\d{1,2}|[ivx]{1,4}))\s*[.:]\s*(?=\S)")
 _NAMED = re.compile(
     r"^((?:chu de|noi dung|chuyen de|nhom noi dung|nhom|dot|nhiem vu|thong diep)\s+(?:thu\s+|"
     r"so\s+)?(\d{1,2}))\s*[.:)-]\s*"
 )
+_PERIOD = re.compile(
+    r"^((?:giai doan|quy|thang|tuan|buoc|dot)\s+(\d{1,2}|[ivx]{1,4})(?:\s?/\s?20\d\d|,?\s+nam\s+20\d\d)?)"
+    r"\s*(?=\([^)]{1,90}\)\s*[.:-]|[.:-]\s)(?:[.:-]\s*)?"
+)
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?:[.)]\s*|\s+)(?=[^\W\d_]|[\"“(])")
 _ARABIC = re.compile(
     r"^(\d{1,2})(?:\s?[.)]\s*(?=[^\d\s.,)])"
+    r"|\s?[-–]\s+(?=[A-ZĐÀ-Ỹ])"  # "1- Rác thải"
     r"|\s?[.)]\s+(?=\d{1,4}(?:[.,]\d{1,3})?\s?(?:%|[^\W\d_]{2}))"  # "5. 100% tổ dân phố …"
     r"|\s?/\s+(?=[^\W\d_]))"
 )
@@ -76,15 +88,27 @@ def parse_label(text: str) -> Label | None:
 
 
 def _worded(text: str) -> Label | None:
-    folded = fold(text[:40])
+    if not text[0].isupper() and text[0] not in "p":
+        return None
+    folded = fold(text[:140])
     part = _PART.match(folded)
     if part and text[0] in "Pp":
         value = _ORDINALS.get(part[2], part[2].upper())
         return Label(Style.PART, value, text[: part.end(1)], text[part.end() :])
-    named = _NAMED.match(folded)
+    article = _ARTICLE.match(folded)
+    if article:
+        return Label(Style.PART, article[2].upper(), text[: article.end(1)], text[article.end() :])
+    named = _NAMED.match(folded) or _PERIOD.match(folded)
     if named:
-        return Label(Style.ARABIC, named[2].lstrip("0") or "0", text[: named.end(1)], text[named.end() :])
+        return Label(Style.ARABIC, _figure(named[2]), text[: named.end(1)], text[named.end() :])
     return None
+
+
+def _figure(number: str) -> str:
+    """ "01" → "1", "iv" → "4"."""
+    if number.isdigit():
+        return number.lstrip("0") or "0"
+    return str(ROMANS.index(number.upper()) + 1) if number.upper() in ROMANS else number
 
 
 def _roman(text: str) -> Label | None:
@@ -93,6 +117,9 @@ def _roman(text: str) -> Label | None:
         value = match[1].translate(_ROMAN_READING)
         if value in ROMANS:
             return Label(Style.ROMAN, value, match[1], text[match.end() :])
+    match = _BARE_ROMAN.match(text)
+    if match and match[1] in ROMANS and is_upper(text[match.end() :]) and " " in text[match.end() :]:
+        return Label(Style.ROMAN, match[1], match[1], text[match.end() :])
     match = _UPPER.match(text)
     if match:
         return Label(Style.UPPER, match[1], match[1], text[match.end() :])

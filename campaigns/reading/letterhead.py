@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 
+from campaigns.reading.endings import starts_tail
 from campaigns.reading.folding import fold, is_upper
-from campaigns.reading.kinds import type_of_line
+from campaigns.reading.kinds import IN_SUBSTANCE, type_of_line
 from campaigns.reading.paragraphs import Paragraph
 
 _STATE = re.compile(r"(?:\bc[o0]ng |^)h[o0]a x\S{1,3} h[o0]i\b|^doc lap\s?[-–]\s?tu do|dang cong san viet nam$")
@@ -15,6 +16,8 @@ _MIXED_BODY = re.compile(
     r"^(?:u[yỷ] ban nhan dan|ubnd|bo |so |phong |truong |trung tam|huyen |xa |phuong |tinh |thanh pho )"
 )
 _STAMP = re.compile(r"\d{1,2}:\d{2}")
+_ISSUING = frozenset(("Kế hoạch", "Quyết định", "Nghị quyết"))  # kinds that issue a plan
+_OWN_NUMBER = re.compile(r"s[o0]\s?:[\s\d.…_/-]*kh")
 _REACH = 8
 _TITLE_LENGTH = 300
 
@@ -24,12 +27,27 @@ def plan_line(paragraphs: list[Paragraph]) -> int | None:
     a headline above the letterhead is passed over for the line below it."""
     named = [i for i, p in enumerate(paragraphs[:400]) if type_of_line(p) == "Kế hoạch"]
     if not named:
-        return _decision_line(paragraphs)
+        return _decision_line(paragraphs) if (own := _substance_line(paragraphs)) is None else own
     first = named[0]
-    if any(_is_state(p) for p in paragraphs[:first]):  # a letterhead stands above it: no headline
+    if _belongs_to_another(paragraphs[:first]):
+        return None
+    if any(is_state(p) for p in paragraphs[:first]):  # a letterhead stands above it: no headline
         return first
-    below = next((i for i in named[1:] if any(_is_state(p) for p in paragraphs[first:i])), None)
+    below = next((i for i in named[1:] if any(is_state(p) for p in paragraphs[first:i])), None)
     return below if below is not None and below - first <= 40 else first
+
+
+def _belongs_to_another(above: list[Paragraph]) -> bool:
+    """Whether the line stands inside a report, a proposal or the like, not behind one that has been signed."""
+    kinds = [(i, kind) for i, p in enumerate(above) if (kind := type_of_line(p)) and kind not in _ISSUING]
+    return bool(kinds) and not any(starts_tail(p) for p in above[kinds[0][0] :])
+
+
+def _substance_line(paragraphs: list[Paragraph]) -> int | None:
+    """The line of a document that is a plan by another name, where no other kind is named before it."""
+    named = ((i, kind) for i, p in enumerate(paragraphs[:60]) if (kind := type_of_line(p)))
+    index, kind = next(named, (None, ""))
+    return index if kind in IN_SUBSTANCE else None
 
 
 def _decision_line(paragraphs: list[Paragraph]) -> int | None:
@@ -45,16 +63,25 @@ def _decision_line(paragraphs: list[Paragraph]) -> int | None:
 
 def beginning(paragraphs: list[Paragraph], at: int | None) -> int:
     """The first paragraph of the letterhead above paragraph `at`; 0 where no letterhead is told."""
-    state = next((i for i, p in enumerate(paragraphs[: at or 0]) if _is_state(p)), None)
-    if state is None:
+    states = [i for i, p in enumerate(paragraphs[: at or 0]) if is_state(p)]
+    if not states:
         return 0
+    state = _own_state(paragraphs[:at], states)
     start = state
     while start and state - start < _REACH and _is_letterhead(paragraphs[start - 1]):
         start -= 1
     return start
 
 
-def _is_state(paragraph: Paragraph) -> bool:
+def _own_state(above: list[Paragraph], states: list[int]) -> int:
+    """The first letterhead, or the plan's own where it bears a number form behind that of the document it hangs on."""
+    last = next((i for i in reversed(states) if i == 0 or i - 1 not in states), states[0])
+    behind = [fold(line.text) for p in above[max(0, last - _REACH) :] for line in p.lines]
+    hangs_on = last - states[0] > _REACH and any(_OWN_NUMBER.search(text) for text in behind)
+    return last if hangs_on else states[0]
+
+
+def is_state(paragraph: Paragraph) -> bool:
     """Whether the name or motto of the state (or the Party's name) stands in the paragraph."""
     if len(paragraph.text) > 400:
         return False

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from campaigns.reading.folding import fold, is_upper, near, squeeze, words
+from campaigns.reading.endings import starts_tail
+from campaigns.reading.folding import fold, is_upper, squeeze, words
 from campaigns.reading.headings import is_appendix, role_of, role_place
 from campaigns.reading.labels import Style
 from campaigns.reading.letterhead import beginning, plan_line
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.schema import Role
 
-_AUTHORITY = re.compile(r"^(?:t/?m|kt|tl|tuq|q|thua lenh|thay mat)\s?[./]\s?[a-z]")
-_ALONE = re.compile(
-    r"^(?:pho )?(?:chu tich|giam doc|truong ban|truong phong|bi thu|hieu truong|chanh van phong|cuc truong|bo truong|"
-    r"vien truong|thu truong|tong giam doc|truong dai|truong cong an)$"
-)
 _HEADING_LENGTH = 170
 _BODY_ROLES: frozenset[Role] = frozenset(
     {"purpose", "requirements", "tasks", "themes", "methods", "organisation", "budget"}
@@ -97,22 +93,6 @@ def is_appendix_heading(paragraph: Paragraph, signed: bool) -> bool:
         and len(text) < _HEADING_LENGTH
         and bool(re.match(r"^(?:bang |bieu |du toan|phu luc|danh muc|tong hop)", fold(text)))
     )
-
-
-def starts_tail(paragraph: Paragraph) -> bool:
-    """ "Nơi nhận:", "TM. ỦY BAN NHÂN DÂN", "GIÁM ĐỐC": the document ends here."""
-    texts = [c for c in paragraph.cells if c.strip()] if paragraph.cells else [paragraph.text]
-    return any(_is_tail_text(text.strip()) for text in texts[:3])
-
-
-def _is_tail_text(text: str) -> bool:
-    if not text:
-        return False
-    first = fold(text.splitlines()[0][:80]).strip(" *_/")
-    if near("".join(first.split(":")[0].split()[:2]), "noinhan") and len(first.split(":")[0]) <= 12:
-        return True
-    capital = text.split("\n")[0]
-    return is_upper(capital[:40]) and bool(_AUTHORITY.match(first) or (_ALONE.match(first) and len(first) < 40))
 
 
 def _top_headings(paragraphs: list[Paragraph]) -> set[int]:

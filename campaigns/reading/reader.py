@@ -9,17 +9,20 @@ from collections.abc import Callable
 from campaigns.reading.audiences import find_audiences
 from campaigns.reading.channels import find_channels, find_methods
 from campaigns.reading.document import Document, Progress
+from campaigns.reading.endings import starts_tail
 from campaigns.reading.find_budget import find_budget
 from campaigns.reading.folding import fold, looks_unaccented
 from campaigns.reading.formats import load
 from campaigns.reading.funding import find_funding
-from campaigns.reading.headings import role_of
-from campaigns.reading.kinds import refuse, type_of_line
+from campaigns.reading.headings import about_communication, role_of
+from campaigns.reading.kinds import IN_SUBSTANCE, is_letter, refuse, type_of_line
+from campaigns.reading.legal_status import judge
+from campaigns.reading.letterhead import is_state
 from campaigns.reading.limits import DEFAULT, Limits
-from campaigns.reading.outline import Outline, Part, divide, starts_tail
+from campaigns.reading.outline import Outline, Part, divide
 from campaigns.reading.paragraphs import Paragraph, join, notes
 from campaigns.reading.preamble import read_preamble
-from campaigns.reading.references import check_standing, named_laws, references, unique
+from campaigns.reading.references import named_laws, references, unique
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.reports import find_indices, find_reports
 from campaigns.reading.schema import Budget, Note, PlanWarning, Reading, Section
@@ -35,6 +38,10 @@ _CONFIRM_ALL = (
     "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận trước khi dùng."
 )
 _CONFIRM_TITLE = "Tên kế hoạch lấy từ chữ nhận dạng mất dấu; cần người xác nhận trước khi đăng."
+_OTHER_NAME = (
+    "Văn bản mang tên «{kind}», không phải «Kế hoạch»; được đọc như kế hoạch vì nêu nội dung tuyên truyền và việc tổ "
+    "chức thực hiện. Hãy kiểm tra trước khi dùng."
+)
 
 
 def read_plan(data: bytes, name: str, limits: Limits = DEFAULT, progress: Progress | None = None) -> Reading:
@@ -78,16 +85,34 @@ def _bound(what: str, count: int, most: int) -> None:
 
 
 def _is_plan(outline: Outline) -> bool:
-    """A plan names itself one and has at least one part of a plan, or names a plan in its title and has two."""
+    """A plan names itself one and has at least one part of a plan, or names a plan in its title and has three of them
+    and the marks of an issued document."""
     roles = {role_of(part.heading.body) for part in outline.parts if not part.appendix} - {"other"}
     if outline.type_at is not None:
-        return bool(roles)
+        return bool(roles) and (_kind(outline) == "Kế hoạch" or _in_substance(outline, roles))
     named = any("kế hoạch" in p.text[:80].lower() for p in outline.head[:6] if type_of_line(p) is None)
-    return named and len(roles) >= 3
+    another = any(type_of_line(p) for p in outline.head) or is_letter(outline.head)
+    return named and len(roles) >= 3 and not another and (bool(outline.tail) or any(map(is_state, outline.head)))
+
+
+def _kind(outline: Outline) -> str:
+    """ "Kế hoạch", or the other name under which a document is one."""
+    named = type_of_line(outline.head[outline.type_at]) if outline.type_at is not None else None
+    return named if named in IN_SUBSTANCE else "Kế hoạch"
+
+
+def _in_substance(outline: Outline, roles: set[str]) -> bool:
+    titled = " ".join(p.text for p in outline.head[outline.type_at or 0 :][:3])
+    return (
+        about_communication(titled) and bool(roles & {"themes", "tasks"}) and bool(roles & {"organisation", "methods"})
+    )
 
 
 def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> Reading:
     warn = warnings.append
+    kind = _kind(outline)
+    if kind != "Kế hoạch":
+        warn(PlanWarning("plan_by_another_name", _OTHER_NAME.format(kind=kind)))
     ocr = _is_ocr(document, warn)
     preamble = read_preamble(document, outline, ocr, warn)
     built = read_sections(outline, document.file, warn)
@@ -97,7 +122,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     bases = unique(cited, [], preamble.number, warn)
     body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)] + (hanging := notes(document))
     others = unique(references(body, warn), bases, preamble.number, warn)
-    check_standing([*bases, *others], warn)
+    bases, others = (judge(found, preamble.date, preamble.year, warnings) for found in (bases, others))
     if ocr and preamble.title:
         warn(PlanWarning("title_needs_confirmation", _CONFIRM_TITLE, preamble.sources["title"]))
     tail = read_tail(outline.tail or _signed_inside(outline), warn)
@@ -113,7 +138,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     return Reading(
         file=document.file,
         format=document.format,
-        doc_type="Kế hoạch",
+        doc_type=kind,
         is_plan=True,
         issuer=preamble.issuer,
         number=preamble.number,
