@@ -193,17 +193,17 @@ def text_box(texts: list[str]) -> str:
         'xmlns:v="urn:schemas-microsoft-com:vml"'
     )
     box = (
-        '<wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="2700000" cy="900000"/>'
+        '<wps:wsp><wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="2700000" cy="1400000"/>'
         '</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></wps:spPr>'
         f"<wps:txbx><w:txbxContent>{inside}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp>"
     )
     drawing = (
-        '<w:drawing><wp:inline><wp:extent cx="2700000" cy="900000"/><wp:docPr id="1" name="Text Box 1"/><a:graphic>'
+        '<w:drawing><wp:inline><wp:extent cx="2700000" cy="1400000"/><wp:docPr id="1" name="Text Box 1"/><a:graphic>'
         '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
         f"{box}</a:graphicData></a:graphic></wp:inline></w:drawing>"
     )
     picture = (
-        '<w:pict><v:shape style="width:213pt;height:71pt"><v:textbox>'
+        '<w:pict><v:shape style="width:213pt;height:110pt"><v:textbox>'
         f"<w:txbxContent>{inside}</w:txbxContent></v:textbox></v:shape></w:pict>"
     )
     return (
