@@ -1,4 +1,4 @@
-"""Documents that a plan cites: kind, number, date, issuer; what is amended, repealed or dated in two ways."""
+"""Documents that a plan cites: kind, number, date, issuer; what is amended or dated in two ways."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from campaigns.reading.dates import long_date, make
+from campaigns.reading.dates import display_date, long_date, make
 from campaigns.reading.folding import fold, one_line
-from campaigns.reading.legal_status import repeals
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.places import restore_body
 from campaigns.reading.schema import PlanWarning, Reference
@@ -27,6 +26,7 @@ _STOP = re.compile(
     r"cong bo|tai|cong tac|dieu chinh|bai bo|quy che|viec|doi voi)\b|[;:,.()“\"]|\s-\s|$"
 )
 _LAW = re.compile(r"\b(Luật|Bộ luật|Pháp lệnh)\s+(?!số\b)([A-ZĐ][^;()]{3,160}?)(?=[;()]|,\s|\.(?:\s|$)|$)")
+_FOR_YEAR = re.compile(r"(?<!den )(?<!tu )(?<!giai doan )\bnam (20\d\d)\b(?!\s?[-,]|\s(?:va|den))")
 _FIXED_ISSUERS = {
     "CP": "Chính phủ",
     "TTg": "Thủ tướng Chính phủ",
@@ -95,8 +95,8 @@ def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series,
     date, used = _date(paragraph, number, tail, warn)
     year = _YEAR.match(fold(tail)) if date is None and not used else None
     issuer = _issuer(number, tail[used:], series)
-    repeal = repeals().get(number.text)
-    reference = Reference(
+    _check_year(paragraph, number, date, tail[used:], warn)
+    return Reference(
         kind=number.kind,
         number=number.text,
         date=date,
@@ -105,7 +105,6 @@ def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series,
         year=int(year[1]) if year else None,
         amended=bool(re.search(r"du[oơ]c s\w{1,3}a doi", fold(tail))),
     )
-    return replace(reference, repealed_from=repeal.repealed_from, repealed_by=repeal.by) if repeal else reference
 
 
 def _date(paragraph: Paragraph, number: Number, tail: str, warn: Warn) -> tuple[dt.date | None, int]:
@@ -128,6 +127,20 @@ def _date(paragraph: Paragraph, number: Number, tail: str, warn: Warn) -> tuple[
             )
         )
     return date, match.end()
+
+
+def _check_year(paragraph: Paragraph, number: Number, date: dt.date | None, tail: str, warn: Warn) -> None:
+    """A yearly plan is issued in its year or late in the one before: a longer gap may be a slip of the pen."""
+    match = _FOR_YEAR.search(fold(re.split(r"[;“]", tail, maxsplit=1)[0]))
+    if date and match and number.kind == "Kế hoạch" and int(match[1]) - date.year > 1:
+        warn(
+            PlanWarning(
+                "doubtful_year",
+                f"{number.kind} {number.text} ngày {display_date(date)} được gọi là của năm {match[1]}; giữ như "
+                "văn bản ghi, cần người kiểm tra.",
+                paragraph.place(number.start, number.end),
+            )
+        )
 
 
 def _issuer(number: Number, tail: str, series: _Series) -> str | None:
@@ -168,24 +181,9 @@ def _compare(first: Reference, other: Reference, warn: Warn) -> None:
         warn(
             PlanWarning(
                 "conflicting_dates",
-                f"{first.kind} {first.number} được ghi ngày {first.date:%d/%m/%Y} và ngày {other.date:%d/%m/%Y} "
+                f"{first.kind} {first.number} được ghi ngày {display_date(first.date)} và ngày "
+                f"{display_date(other.date)} "
                 "trong cùng tài liệu; giữ ngày ghi trước, cần người kiểm tra.",
                 other.source,
-            )
-        )
-
-
-def check_standing(found: Iterable[Reference], warn: Warn) -> None:
-    """Warn of every cited document that the data file knows as repealed, saying from when and by what."""
-    for reference in found:
-        if reference.repealed_by is None:
-            continue
-        since = f"từ ngày {reference.repealed_from:%d/%m/%Y}" if reference.repealed_from else "(chưa rõ từ ngày nào)"
-        warn(
-            PlanWarning(
-                "legal_base_repealed",
-                f"{reference.kind} {reference.number} hết hiệu lực {since}, được thay bằng {reference.repealed_by}. "
-                "Nội dung đăng sau ngày đó không nên dẫn văn bản này.",
-                reference.source,
             )
         )
