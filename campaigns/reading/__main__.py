@@ -1,7 +1,7 @@
 """The reader as a process of its own: `python -m campaigns.reading SECONDS BYTES`, for `guarded.read_guarded`.
 
-stdin: one line of JSON, {"name": …}, then the bytes of the document.
-stdout: {"reading": …} as `to_json` gives it, or {"refused": {"code", "message", "seems"}}.
+stdin: one line of JSON, {"name": …, "want": "reading" | "lines"}, then the bytes of the document.
+stdout: {"reading": …} as `to_json` gives it, {"lines": […]}, or {"refused": {"code", "message", "seems"}}.
 Exit status OUT_OF_MEMORY when BYTES did not do; killed by SIGXCPU when SECONDS of the processor did not.
 """
 
@@ -17,7 +17,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from campaigns.reading.formats import load
 from campaigns.reading.guarded import OUT_OF_MEMORY
+from campaigns.reading.limits import DEFAULT
 from campaigns.reading.reader import read_plan
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.schema import to_json
@@ -34,9 +36,26 @@ def confine(seconds: int, memory: int) -> None:
     logging.disable()  # pdfminer tells of every oddity of a file
 
 
-def answer(data: bytes, name: str) -> dict[str, Any]:
+def reading(data: bytes, name: str) -> dict[str, Any]:
+    return to_json(read_plan(data, name))
+
+
+def lines(data: bytes, name: str) -> list[dict[str, Any]]:
+    """The document before anything is understood: what `Source.lines` count."""
+    document = load(data, name, DEFAULT, None)
+    found = sorted([*document.lines, *document.notes], key=lambda line: line.no)
+    return [
+        {"no": line.no, "page": line.page, "text": line.text, "heading": line.heading, "table": line.table is not None}
+        for line in found
+    ]
+
+
+ANSWERS = {"reading": reading, "lines": lines}
+
+
+def answer(data: bytes, name: str, want: str) -> dict[str, Any]:
     try:
-        return {"reading": to_json(read_plan(data, name))}
+        return {want: ANSWERS[want](data, name)}
     except PlanRefused as refusal:
         return {"refused": {"code": refusal.code, "message": refusal.message, "seems": refusal.seems}}
 
@@ -45,7 +64,7 @@ def main() -> int:
     try:
         confine(int(sys.argv[1]), int(sys.argv[2]))
         head = json.loads(sys.stdin.buffer.readline())
-        sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(), head["name"])))
+        sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read(), head["name"], head.get("want", "reading"))))
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception as error:  # the places only: a message may quote the document
