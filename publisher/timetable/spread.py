@@ -157,7 +157,8 @@ def phase_of(key: str) -> float:
 
 def even(usable: Sequence[date], count: int, phase: float) -> list[date]:
     """Each post in its share of the days, at the phase of it."""
-    return [usable[int((at + phase) * len(usable) / count)] for at in range(count)]
+    last = len(usable) - 1  # a phase next to 1 is rounded up to it
+    return [usable[min(last, int((at + phase) * len(usable) / count))] for at in range(count)]
 
 
 def apart(
