@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(
         0, ge=0, le=65535, description="Port of the sandbox that behaves like Facebook and Zalo; 0: the next free one."
     )
+    soffice: str = Field(
+        "soffice",
+        description="LibreOffice, which turns .doc and .odt into .docx: a path, or a name on the PATH; empty: none.",
+    )
 
     def secret(self, name: str) -> str:
         """The secret `name`: given, read from its file, or made once. Raises `MissingSecret`."""

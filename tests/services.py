@@ -68,6 +68,12 @@ def chromium_path() -> str:
     raise _missing("chromium", "chromium")
 
 
+def soffice_path() -> str:
+    if path := shutil.which("soffice"):
+        return path
+    raise _missing("soffice", "libreoffice-writer-nogui")
+
+
 def redis_path() -> str:
     if path := shutil.which("redis-server"):
         return path

@@ -5,12 +5,12 @@ from __future__ import annotations
 from campaigns.reading.document import Document, Progress, check_lines
 from campaigns.reading.limits import Limits
 from campaigns.reading.markdown import strip_marks
+from campaigns.reading.office import needs_libreoffice, office_format, refuse_unconvertible
 from campaigns.reading.pdf import read_pdf
 from campaigns.reading.plain_text import read_text
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.word import read_docx
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 
 
@@ -36,16 +36,13 @@ def load(data: bytes, name: str, limits: Limits, progress: Progress | None = Non
 
 
 def _by_content(data: bytes, name: str, limits: Limits, progress: Progress | None) -> Document:
+    if old := office_format(data):
+        refuse_unconvertible(data, old, limits)
+        raise needs_libreoffice(old)
     if data.startswith(b"PK\x03\x04"):
         return strip_marks(read_docx(data, name, limits, progress))
     if b"%PDF-" in data[:1024]:
         return strip_marks(read_pdf(data, name, limits, progress))
-    if data.startswith(_OLE):
-        raise PlanRefused(
-            "old_word",
-            "Tệp là Word đời cũ (.doc) hoặc tệp Office có mật khẩu. Hãy mở bằng Word hoặc LibreOffice, lưu lại thành "
-            ".docx không mật khẩu rồi nạp lại.",
-        )
     if data.startswith(_IMAGES):
         raise PlanRefused(
             "image_file",

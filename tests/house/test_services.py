@@ -67,6 +67,8 @@ def test_a_missing_browser_names_the_package(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingPackage, match="install 'chromium'"):
         services.chromium_path()
+    with pytest.raises(MissingPackage, match="install 'libreoffice-writer-nogui'"):
+        services.soffice_path()
 
 
 def test_a_server_that_ends_at_once_shows_its_last_words(monkeypatch, tmp_path):

@@ -8,10 +8,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from campaigns.reading import PlanRefused, read_plan, refusal_to_json, to_json
+from campaigns.reading import PlanRefused, refusal_to_json
+from campaigns.reading.guarded import read_guarded
 from channels.errors import ChannelError
 from publisher.config import config
 from publisher.management.commands._asking import file_bytes, organisation_named
+from publisher.management.commands._progress import progress_bar
+
+FORMATS = "kế hoạch ở dạng .docx, .pdf có lớp chữ, .md, .txt; .doc và .odt nếu máy có LibreOffice"
 
 
 class Command(BaseCommand):
@@ -21,10 +25,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         read = verbs.add_parser("read", help="in ra những gì hiểu được, không lưu gì")
-        read.add_argument("file")
+        read.add_argument("file", help=FORMATS)
         read.add_argument("--json", action="store_true")
         load = verbs.add_parser("import", help="lưu kế hoạch và lập chiến dịch nháp")
-        load.add_argument("file")
+        load.add_argument("file", help=FORMATS)
         load.add_argument("--org", help="mã đơn vị")
         load.add_argument("--json", action="store_true")
 
@@ -52,7 +56,8 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(f"{key}: {value}" for key, value in answer.items()))
 
     def read(self, data: bytes, name: str) -> dict[str, Any]:
-        return to_json(read_plan(data, name))
+        with progress_bar(f"Đọc {name}") as progress:
+            return read_guarded(data, name, progress, soffice=config.soffice)
 
     def load(self, data: bytes, name: str, org: str | None) -> dict[str, Any]:
         from publisher.intake.plans import import_plan

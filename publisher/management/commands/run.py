@@ -14,7 +14,8 @@ from typing import IO, Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from campaigns.reading import PlanRefused, read_plan
+from campaigns.reading import PlanRefused
+from campaigns.reading.guarded import read_guarded
 from publisher.config import config
 from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
@@ -30,7 +31,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--plan", help="kế hoạch thay cho kế hoạch mẫu (.docx, .pdf, .md, .txt)")
+        parser.add_argument(
+            "--plan", help="kế hoạch thay cho kế hoạch mẫu (.docx, .pdf, .md, .txt; .doc, .odt nếu có LibreOffice)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         lock = only_one_here()
@@ -107,7 +110,7 @@ def check_plan(plan: str | None) -> None:
     if not Path(plan).is_file():
         raise CommandError(f"Không thấy tệp kế hoạch “{plan}”. Kiểm tra đường dẫn rồi chạy lại.")
     try:
-        read_plan(file_bytes(plan), Path(plan).name)
+        read_guarded(file_bytes(plan), Path(plan).name, soffice=config.soffice)
     except PlanRefused as refusal:
         raise CommandError(f"“{plan}”: {refusal}") from refusal
 

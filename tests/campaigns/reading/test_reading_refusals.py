@@ -6,13 +6,13 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from campaigns.reading import PlanRefused, read_plan, refusal_to_json
 from campaigns.reading.limits import DEFAULT
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 Sample = Callable[[str], bytes]
 Maker = Callable[..., bytes]
 
@@ -76,7 +76,12 @@ def test_an_empty_file_is_refused(data: bytes) -> None:
         (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 20, "binary_file"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "image_file"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 40, "image_file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_word"),
+        (OLE + b"\0" * 600, "broken_doc"),
+        (OLE + b"\0" * 504 + "WordDocument".encode("utf-16-le"), "needs_libreoffice"),
+        (OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        (OLE + b"\0" * 504 + b"\xec\xa5\xc1\0" + b"\0" * 7 + b"\x13" + "WordDocument".encode("utf-16-le"), "encrypted"),
+        (OLE + b"\0" * 504 + "WordDocument_VBA_PROJECT".encode("utf-16-le"), "has_macros"),
+        (OLE + b"\0" * 504 + "Workbook".encode("utf-16-le"), "not_word"),
         (rb"{\rtf1\ansi KE HOACH}", "rtf_file"),
         (b"%PDF-1.7\nnothing behind it", "broken_pdf"),
         (b"PK\x03\x04 not really a package", "broken_docx"),
