@@ -6,6 +6,7 @@ The database is the queue. A claim is one UPDATE, so any number of clocks may cl
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -35,6 +36,7 @@ WITH due AS MATERIALIZED (
       AND (d.urgent OR NOT EXISTS (
         SELECT 1 FROM timetable_blackout b
         WHERE b.organisation_id = d.organisation_id AND b.lifted_at IS NULL AND b.since <= %(now)s))
+      AND (d.urgent OR d.organisation_id NOT IN ({silent}))
       AND (w.id IS NULL OR w.state IN ('delivered', 'corrected'))
     ORDER BY d.urgent DESC, d.next_try_at, d.id
     LIMIT %(limit)s {lock}
@@ -52,12 +54,13 @@ def claim_due(now: datetime) -> list[Claim]:
     A paced account gives one delivery at most, so that a backlog elsewhere never starves it.
     """
     room = capacity()
+    silent = list(silent_days(now))
     claims: list[Claim] = []
     for account in paced_accounts(now):
         if len(claims) >= room:
             break
-        claims += claim_turn(account, now)
-    return claims + claim_rows(now, room - len(claims), UNPACED)
+        claims += claim_turn(account, now, silent)
+    return claims + claim_rows(now, room - len(claims), UNPACED, silent)
 
 
 def capacity() -> int:
@@ -66,7 +69,8 @@ def capacity() -> int:
     return max(0, config.worker_threads * 4 - waiting)
 
 
-def claim_rows(now: datetime, limit: int, which: str, **named: object) -> list[Claim]:
+def claim_rows(now: datetime, limit: int, which: str, silent: Collection[int] = (), **named: object) -> list[Claim]:
+    """`silent`: organisations in which today is a day without posts."""
     if limit <= 0:
         return []
     lease = uuid.uuid4()
@@ -79,7 +83,8 @@ def claim_rows(now: datetime, limit: int, which: str, **named: object) -> list[C
         **named,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(which=which, lock=lock), parameters)
+        days = ", ".join(str(int(pk)) for pk in silent) or "-1"
+        cursor.execute(CLAIM.format(which=which, lock=lock, silent=days), parameters)
         rows = sorted(cursor.fetchall(), key=lambda row: (not row[2], row[3], row[0]))  # RETURNING keeps no order
         record_many(
             draft("delivery.queued", f"delivery:{pk}", organisation_id=org, data={"from": "scheduled", "to": "queued"})
@@ -105,14 +110,14 @@ def paced_accounts(now: datetime) -> list[Account]:
     return list(ready.order_by(Exists(due.filter(urgent=True)).desc(), F("paced_until").asc(nulls_first=True), "pk"))
 
 
-def claim_turn(account: Account, now: datetime) -> list[Claim]:
+def claim_turn(account: Account, now: datetime, silent: Collection[int] = ()) -> list[Claim]:
     """One delivery of a paced account. The account's row is the turnstile for every clock and for the backlog."""
     turn_ends = now + timedelta(minutes=1) / account.pace_per_minute
     with transaction.atomic():
         free = Account.objects.filter(pk=account.pk, paced_until=account.paced_until)
         if not free.update(paced_until=turn_ends):
             return []
-        claims = claim_rows(now, 1, "a.id = %(account)s", account=account.pk)
+        claims = claim_rows(now, 1, "a.id = %(account)s", silent, account=account.pk)
         if not claims:
             Account.objects.filter(pk=account.pk).update(paced_until=account.paced_until)
     return claims
@@ -187,15 +192,19 @@ def hold_for_review(now: datetime) -> int:
 
 def silent_organisations(now: datetime) -> dict[int, str]:
     """Why nothing but the urgent goes out now, by organisation."""
+    on = Blackout.objects.filter(lifted_at=None, since__lte=now)
+    return silent_days(now) | {row.organisation_id: f"Tạm dừng: {row.reason} ({row.document})" for row in on}
+
+
+def silent_days(now: datetime) -> dict[int, str]:
+    """Organisations in whose zone today is a day without posts, and which day it is."""
     near = [now.date() + timedelta(days=step) for step in (-1, 0, 1)]  # whatever the zone
     marked = DayOverride.objects.filter(kind__in=SILENT, date__in=near).select_related("organisation")
-    found = {
-        row.organisation_id: f"Ngày {row}"
+    return {
+        row.organisation_id: f"Ngày không đăng: {row}"
         for row in marked
         if row.date == now.astimezone(row.organisation.timezone).date()
     }
-    on = Blackout.objects.filter(lifted_at=None, since__lte=now)
-    return found | {row.organisation_id: f"Tạm dừng: {row.reason} ({row.document})" for row in on}
 
 
 def miss_late(now: datetime) -> int:
