@@ -9,6 +9,7 @@ from collections.abc import Callable
 from campaigns.reading.audiences import find_audiences
 from campaigns.reading.channels import find_channels, find_methods
 from campaigns.reading.document import Document, Progress
+from campaigns.reading.doubt import at_most
 from campaigns.reading.endings import starts_tail
 from campaigns.reading.find_budget import find_budget
 from campaigns.reading.folding import fold, looks_unaccented
@@ -25,7 +26,8 @@ from campaigns.reading.preamble import read_preamble
 from campaigns.reading.references import named_laws, references, unique
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.reports import find_indices, find_reports
-from campaigns.reading.schema import Budget, Note, PlanWarning, Reading, Section
+from campaigns.reading.rivals import find_rivals
+from campaigns.reading.schema import Budget, Note, PlanWarning, Reading, Role, Section
 from campaigns.reading.sections import Built, read_sections
 from campaigns.reading.sentences import sentences
 from campaigns.reading.signer import read_tail
@@ -34,6 +36,7 @@ from campaigns.reading.tasks import find_duties, find_tasks, find_units
 from campaigns.reading.themes import find_forms, find_themes
 
 OCR_CONFIDENCE = 0.5
+_BY_TITLE = 0.6
 _CONFIRM_ALL = (
     "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận trước khi dùng."
 )
@@ -72,7 +75,8 @@ def understand(document: Document, limits: Limits = DEFAULT, progress: Progress 
     done(3, 3)
     _bound("chỉ tiêu", len(reading.targets), limits.items)
     _bound("cảnh báo", len(warnings), limits.items)
-    return dataclasses.replace(reading, warnings=tuple(_in_order(warnings)))
+    reading = dataclasses.replace(reading, warnings=tuple(_in_order(warnings)))
+    return at_most(reading, OCR_CONFIDENCE) if reading.ocr else reading
 
 
 def _bound(what: str, count: int, most: int) -> None:
@@ -101,7 +105,7 @@ def _kind(outline: Outline) -> str:
     return named if named in IN_SUBSTANCE else "Kế hoạch"
 
 
-def _in_substance(outline: Outline, roles: set[str]) -> bool:
+def _in_substance(outline: Outline, roles: set[Role]) -> bool:
     titled = " ".join(p.text for p in outline.head[outline.type_at or 0 :][:3])
     return (
         about_communication(titled) and bool(roles & {"themes", "tasks"}) and bool(roles & {"organisation", "methods"})
@@ -135,6 +139,8 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         sources["signer"] = tail.source
     if outline.type_at is not None:
         sources["doc_type"] = outline.head[outline.type_at].source()
+    elif preamble.title:  # told by the title and by the sections
+        sources["doc_type"] = dataclasses.replace(preamble.sources["title"], confidence=_BY_TITLE)
     return Reading(
         file=document.file,
         format=document.format,
@@ -156,8 +162,8 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         forms=forms,
         methods=find_methods(forms),
         channels=find_channels(said, ocr, preamble.issuer.level if preamble.issuer else None),
-        audiences=find_audiences(said),
-        targets=find_targets(said),
+        audiences=find_audiences(said, ocr),
+        targets=find_rivals(find_targets(said), warn),
         tasks=tasks,
         duties=duties,
         responsible_units=find_units(duties, tasks),

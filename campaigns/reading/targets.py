@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from campaigns.reading.channels import channel_kind
-from campaigns.reading.folding import one_line
+from campaigns.reading.folding import fold, one_line
 from campaigns.reading.schema import Target
 from campaigns.reading.sentences import Sentence
 
@@ -20,10 +20,16 @@ _UNITS = (
     r"lop(?: tap huan)?|tac pham|san pham|mo hinh|tin nhan|sach|cuon|"
     r"so(?=\s?/\s?(?:tuan|thang|quy|nam))|ban(?= to| tai lieu)|thong bao|phien"
 )
+_DIGITS = {
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
+    "mười hai": 12,
+}  # fmt: skip
+_SPELLED = "|".join(sorted((fold(word) for word in _DIGITS), key=len, reverse=True))
 _COUNT = re.compile(
-    rf"(?<![\w/.,:%])(?P<count>\d{{1,3}}(?:\.\d{{3}})*)(?:\s?(?:-|"
+    rf"(?<![\w/.,:%])(?P<count>\d{{1,3}}(?:\.\d{{3}})*|\d+)(?:\s?(?:-|"
     rf"den)\s?(?P<to>\d{{1,4}}))?(?:\s?\([^)]{{2,20}}\))?\s(?P<unit>{_UNITS})\b"
 )
+_IN_WORDS = re.compile(rf"(?<!\w)(?P<count>{_SPELLED})\s(?P<unit>{_UNITS})\b")
 _PERCENT = re.compile(r"(?<![\w/.,])(?P<count>\d{1,3})\s?(?P<unit>%)")
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("day", r"/\s?(?:0?1 )?ngay\b|\b(?:moi|hang) ngay\b|\bmot ngay\b"),
@@ -33,8 +39,15 @@ _PERIODS: tuple[tuple[str, str], ...] = (
     ("half", r"/\s?0?6 thang\b|\b(?:moi|hang) 0?6 thang\b|\b6 thang (?:mot|1|01) lan\b"),
     ("year", r"/\s?(?:0?1 )?nam\b|\b(?:moi|hang|trong|ca) nam\b|\bmot nam\b"),
 )
-_LEAST = re.compile(r"it nhat|toi thieu|khong it hon|khong duoi|tro len")
+_LEAST = re.compile(
+    r"it nhat|toi thieu|khong it hon|khong duoi|tro len|\btu \d+ [a-z, ]{2,20} tro len|\btren (?=\d+ ?%)"
+)
+_OF = re.compile(
+    r"\s(?P<of>(?:(?!(?:duoc|biet|tham gia|co|treo|to chuc|thuc hien|dung|ky|nam|hieu|tiep can|phat|dat|da|phai|tro|va|"
+    r"su dung|dang ky|cam ket|nhan|hoan thanh|tren)\b)[a-z]+\s?){1,7})"
+)
 _DEMANDS = re.compile(r"it nhat|toi thieu|phan dau|dat |bao dam|dam bao|tren $|khong duoi")
+_EACH = re.compile(r"\b(?:moi|hang|trong) (?:ngay|tuan|thang|quy|nam|mot ngay)\b[^.;]{0,30}$")
 _MOST = re.compile(r"toi da|khong qua|khong vuot qua|nhieu nhat")
 _ACTS = re.compile(
     r"\b(?:dua tin|dang tai|dang|phat song|phat thanh|phat lai|phat|to chuc|tuyen truyen|cap nhat|dua|bien tap|"
@@ -49,17 +62,14 @@ def find_targets(said: Iterable[Sentence]) -> tuple[Target, ...]:
     """Every demand with a written number, and regular duties without one (`count` None, `implied_count` 1)."""
     found: list[Target] = []
     for sentence in said:
-        if sentence.role == "budget":
-            continue
-        counted = _counted(sentence)
-        found += counted or _regular(sentence)
+        if sentence.role != "budget":
+            found += _counted(sentence) or _regular(sentence)
     return tuple(found)
 
 
 def _counted(sentence: Sentence) -> list[Target]:
     result: list[Target] = []
-    shares = [m for m in _PERCENT.finditer(sentence.folded) if _is_demand(sentence, m)]
-    matches = sorted([*_COUNT.finditer(sentence.folded), *shares], key=re.Match.start)
+    matches = _numbers(sentence)
     for index, match in enumerate(matches):
         clause_start = matches[index - 1].end() if index else 0
         clause_end = matches[index + 1].start() if index + 1 < len(matches) else len(sentence.folded)
@@ -75,7 +85,7 @@ def _counted(sentence: Sentence) -> list[Target]:
         result.append(
             Target(
                 text=sentence.text,
-                count=int(match["count"].replace(".", "")),
+                count=_value(sentence, match),
                 unit=one_line(sentence.text[match.start("unit") : match.end("unit")]),
                 period=period,
                 op=op,
@@ -83,9 +93,37 @@ def _counted(sentence: Sentence) -> list[Target]:
                 source=sentence.source,
                 owner=sentence.owner,
                 count_to=int(to) if to else None,
+                of=_of(sentence, match),
             )
         )
     return result
+
+
+def _numbers(sentence: Sentence) -> list[re.Match[str]]:
+    """Counts with a unit, shares that are asked for, and counts in words where the words around ask for a number."""
+    shares = [m for m in _PERCENT.finditer(sentence.folded) if _is_demand(sentence, m)]
+    spelled = [m for m in _IN_WORDS.finditer(sentence.folded) if _asks_in_words(sentence, m)]
+    return sorted([*_COUNT.finditer(sentence.folded), *spelled, *shares], key=re.Match.start)
+
+
+def _asks_in_words(sentence: Sentence, match: re.Match[str]) -> bool:
+    """ "mỗi quý một bài", "ít nhất hai tin"; not "một bài viết hay" and not "năm" of a year."""
+    if sentence.text[match.start("count") : match.end("count")].lower() not in _DIGITS:
+        return False
+    before = sentence.folded[max(0, match.start() - 40) : match.start()]
+    behind = sentence.folded[match.end() : match.end() + 12]
+    return bool(_LEAST.search(before) or _MOST.search(before) or re.match(r"\s?/", behind) or _EACH.search(before))
+
+
+def _value(sentence: Sentence, match: re.Match[str]) -> int:
+    written = sentence.text[match.start("count") : match.end("count")].lower()
+    return _DIGITS[written] if written in _DIGITS else int(match["count"].replace(".", ""))
+
+
+def _of(sentence: Sentence, match: re.Match[str]) -> str | None:
+    """What a percentage is of: the words behind it up to what they are to do."""
+    behind = _OF.match(sentence.folded, match.end()) if match["unit"] == "%" else None
+    return one_line(sentence.text[behind.start("of") : behind.end("of")]) or None if behind else None
 
 
 def _is_demand(sentence: Sentence, share: re.Match[str]) -> bool:
