@@ -116,6 +116,7 @@ class Campaign(models.Model):
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="campaigns")
     themes = models.ManyToManyField(Theme, related_name="campaigns")
     state = models.CharField(max_length=8, default=CampaignState.DRAFT)
+    notes = models.JSONField("điều cần biết", default=list)  # sentences the deriving left for whoever runs it
     to_decide = models.TextField("việc chờ quyết định", blank=True)  # a revised plan says something else; "" when not
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import transaction
 from assets.store import Store
 from campaigns import headlines
 from campaigns.definitions import Definitions, dump
-from campaigns.deriving import derive, plan_key, walk
+from campaigns.deriving import derive, plan_key, pointers_of, walk
 from campaigns.models import Campaign, Plan, Post, Target, Theme
 from campaigns.reading.guarded import read_guarded
 from channels.files import Batch
@@ -19,7 +20,13 @@ from publisher.budget.models import BudgetLine
 from publisher.config import config
 from publisher.events.log import record
 from publisher.intake.definitions import load_definitions
+from publisher.intake.proposals import propose
+from publisher.intake.rows import line_columns, target_columns, theme_columns
+from publisher.intake.understanding import understood
+from publisher.intake.warnings import import_warnings
 from publisher.people.models import Organisation, Person
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +40,21 @@ class Imported:
     definitions: Path
 
 
-def import_plan(data: bytes, name: str, *, organisation: Organisation, by: Person | None) -> Imported:
-    """Reads and stores a plan and derives draft campaigns, all in one transaction. Raises `PlanRefused`."""
+def import_plan(
+    data: bytes, name: str, *, organisation: Organisation, by: Person | None, progress: Progress | None = None
+) -> Imported:
+    """Reads and stores a plan and derives draft campaigns, all in one transaction. Raises `PlanRefused`.
+
+    `progress(done, total)` is called while the file is read. A plan that says it amends an earlier one of the
+    organisation derives nothing yet: first a person decides whether it replaces that one (publisher.intake.revising).
+    """
     reading = read_guarded(data, name)
     sha256 = documents().put(data)
     with transaction.atomic():
         plan, created = store(reading, sha256, name, organisation, by)
         definitions = definitions_of(plan) if reading["themes"] else None
-        if created and definitions:
+        waits = created and propose(plan, by=by)
+        if created and definitions and not waits:
             load_definitions(definitions, organisation=organisation, by=by, plan=plan)
         path = keep_definitions(plan, definitions)
     return Imported(plan, list(plan.campaigns.all()), list(Post.objects.filter(campaign__plan=plan)), created, path)
@@ -51,10 +65,11 @@ def documents() -> Store:
     return Store(config.private_folder("plans"))
 
 
-def definitions_of(plan: Plan) -> Definitions:
+def definitions_of(plan: Plan, reading: dict[str, Any] | None = None) -> Definitions:
+    """What the plan as corrected derives; with `reading`, what that reading of it would."""
     organisation = plan.organisation
     return derive(
-        plan.reading,
+        understood(plan) if reading is None else reading,
         key=key_of(plan),
         publisher=organisation.short_name,
         footer=headlines.footer(organisation.hotline, organisation.address),
@@ -63,9 +78,10 @@ def definitions_of(plan: Plan) -> Definitions:
 
 def key_of(plan: Plan) -> str:
     """Begins the codes of the plan's campaigns; another document of the same number leaves those of the first alone."""
-    same = Plan.objects.filter(organisation=plan.organisation, number=plan.number, year=plan.year, pk__lt=plan.pk)
+    number, year = plan.reading["number"], plan.reading["year"]  # as read: a correction must not rename campaigns
+    same = Plan.objects.filter(organisation=plan.organisation, reading__number=number, reading__year=year)
     key = plan_key(plan.reading, plan.source_sha256)
-    return f"{key}-{plan.source_sha256[:6]}" if plan.number and same.exists() else key
+    return f"{key}-{plan.source_sha256[:6]}" if number and same.filter(pk__lt=plan.pk).exists() else key
 
 
 def store(
@@ -84,6 +100,7 @@ def store(
         source_name=name[:255],
         source_sha256=sha256,
         reading=reading,
+        import_warnings=import_warnings(reading, organisation, sha256),
         imported_by=by,
     )
     store_themes(plan, reading)
@@ -101,32 +118,20 @@ def store(
 
 def store_themes(plan: Plan, reading: dict[str, Any]) -> None:
     rows: dict[str, Theme] = {}
-    for order, (path, parent, node) in enumerate(walk(reading["themes"]), start=1):
+    places = zip(pointers_of(reading["themes"]), walk(reading["themes"]), strict=True)
+    for order, (pointer, (path, parent, node)) in enumerate(places, start=1):
         rows[path] = Theme.objects.create(
             plan=plan,
             parent=rows.get(parent) if parent else None,
             order=order,
-            path=path[:40],
-            label=(node["label"] or "")[:20],
-            title=node["title"],
-            text=node.get("text") or "",
-            source=node.get("source") or {},
+            pointer=pointer,
+            **theme_columns(path, node),
         )
 
 
 def store_targets(plan: Plan, reading: dict[str, Any]) -> None:
     Target.objects.bulk_create(
-        Target(
-            plan=plan,
-            order=order,
-            text=target["text"],
-            count=target["count"],
-            unit=(target["unit"] or "")[:60],
-            period=(target["period"] or "")[:40],
-            op=target["op"] or "",
-            channel=(target["channel"] or "")[:120],
-            source=target.get("source") or {},
-        )
+        Target(plan=plan, order=order, **target_columns(target))
         for order, target in enumerate(reading["targets"], start=1)
     )
 
@@ -134,18 +139,7 @@ def store_targets(plan: Plan, reading: dict[str, Any]) -> None:
 def store_budget(plan: Plan, reading: dict[str, Any]) -> None:
     budget = reading["budget"] or {"lines": []}
     BudgetLine.objects.bulk_create(
-        BudgetLine(
-            organisation=plan.organisation,
-            plan=plan,
-            order=order,
-            label=(line["label"] or "")[:20],
-            name=line["name"],
-            amount=line["amount"],
-            payees=line["payees"],
-            period=(line["period"] or "")[:120],
-            owner=(line["owner"] or "")[:200],
-            source=line.get("source") or {},
-        )
+        BudgetLine(organisation=plan.organisation, plan=plan, order=order, **line_columns(line))
         for order, line in enumerate(budget["lines"], start=1)
     )
 

@@ -44,7 +44,7 @@ campaigns:
     chanels: [page]
     channels: [page, fax]
     starts_on: hôm nay
-    rhythm: {every: day, count: 0}
+    rhythm: {every: hour, count: 0}
   - title: Không có mã
     topics:
       - {theme: 1.a}
@@ -54,7 +54,7 @@ campaigns:
     assert found[4, "title"] == "không được để trống"
     assert found[5, "chanels"] == "trường này không có trong định nghĩa; kiểm tra chính tả"
     assert "chọn một trong" in found[6, "1"]
-    assert found[7, "starts_on"] == "phải là ngày, ví dụ 2026-03-20"
+    assert found[7, "starts_on"] == "phải là ngày có thật, ví dụ 2026-03-20"
     assert "chọn một trong" in found[8, "every"]
     assert found[8, "count"] == "số quá nhỏ"
     assert found[9, "code"] == "thiếu trường bắt buộc"
@@ -71,9 +71,9 @@ BAD = {
     "only words": ("xin chào", 1, "tệp phải bắt đầu bằng"),
     "no campaign": ("version: 1\ncampaigns: []", 2, "cần ít nhất một mục"),
     "another version": (GOOD.replace("version: 1", "version: 2"), 1, "giá trị không được phép"),
-    "a code twice": (GOOD + GOOD.split("campaigns:\n")[1], 1, "mã chiến dịch bị trùng: kh-18-01"),
-    "ends before it starts": (GOOD.replace("2026-12-31", "2026-01-31"), 4, "ngày kết thúc (ends_on) sớm hơn"),
-    "no such day": (GOOD.replace("2026-12-31", "2026-02-31"), None, "không đọc được giá trị"),
+    "a code twice": (GOOD + GOOD.split("campaigns:\n")[1], 13, "mã chiến dịch bị trùng: kh-18-01"),
+    "ends before it starts": (GOOD.replace("2026-12-31", "2026-01-31"), 9, "ngày kết thúc (ends_on) sớm hơn"),
+    "no such day": (GOOD.replace("2026-12-31", "2026-02-31"), 9, "phải là ngày có thật"),
     "a number for a title": (GOOD.replace("Vệ sinh môi trường", "2026"), 5, "phải là chữ"),
     "a word for a list": (GOOD.replace('["1"]', "tất cả"), 6, "phải là danh sách"),
     "itself": ("campaigns: &a [*a]", 1, "phải là một nhóm trường"),
@@ -145,6 +145,6 @@ def test_hundreds_of_campaigns_in_one_file_are_read():
     assert len(load(text).campaigns) == 400
 
 
-def test_codes_used_twice_are_named_once_each():
+def test_every_code_used_again_is_told_with_its_line():
     text = "campaigns:\n" + "- {code: b, title: x}\n" * 3 + "- {code: a, title: x}\n" * 2 + "- {code: c, title: x}\n"
-    assert [message for _, _, message in errors(text)] == ["mã chiến dịch bị trùng: a, b"]
+    assert [(line, message[-1]) for line, _, message in errors(text)] == [(3, "b"), (4, "b"), (6, "a")]
