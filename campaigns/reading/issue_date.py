@@ -17,6 +17,8 @@ _PLACED = re.compile(
     r"^[^\d,:()]{2,40},\s*(?:ng[aà]y\s*)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:19|20)\d\d\W*$", re.IGNORECASE
 )
 _ALONE = re.compile(r"^(?:[^\d,:()]{2,40},\s*)?ng[aà]y\s*\d{1,2}\s*th", re.IGNORECASE)
+_GARBLED = re.compile(r"(?:ngay|thang)\s*((?=[lio]?\d)[\dlio]{2})(?=\s*(?:thang|n\S{1,2}m))")
+_FIGURES = str.maketrans("lio", "110")
 _SPACED = re.compile(r"ngay\s*\d\s\d\s*thang|thang\s*\d\s\d\s*nam")
 _DOUBTED = 0.8
 
@@ -30,8 +32,10 @@ class IssueDate:
     blank: bool = False
 
 
-def find_date(lines: list[HeadLine]) -> IssueDate | None:
-    """The date of a letterhead, its blank form, or None."""
+def find_date(lines: list[HeadLine], ocr: bool = False) -> IssueDate | None:
+    """The date of a letterhead, its blank form, or None. `ocr`: letters may stand for figures ("ngay l0 thang 02")."""
+    if ocr:
+        lines = [dataclasses.replace(line, text=_in_figures(line.text)) for line in lines]
     whole = _unbroken(lines)
     long = any(long_date(line.text) for line in whole) or any(blank_date(line.text) for line in lines)
     blank: Source | None = None
@@ -44,6 +48,14 @@ def find_date(lines: list[HeadLine]) -> IssueDate | None:
             return IssueDate(dated[0], source)
         blank = line.source if blank is None and blank_date(line.text) else blank
     return IssueDate(None, blank, blank=True) if blank else None
+
+
+def _in_figures(text: str) -> str:
+    """The text with l, I and O read as figures where a day or a month stands beside a real figure."""
+    folded = fold(text)
+    for match in _GARBLED.finditer(folded):
+        text = text[: match.start(1)] + match[1].translate(_FIGURES) + text[match.end(1) :]
+    return text
 
 
 def date_above_signature(lines: list[HeadLine]) -> IssueDate | None:

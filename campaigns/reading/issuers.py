@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import re
 
-from campaigns.reading.bodies import kind_of, level_of, starts_body
+from campaigns.reading.bodies import in_full, kind_of, level_of, starts_body
 from campaigns.reading.dates import blank_date, long_date, short_date
 from campaigns.reading.folding import fold, is_upper, one_line, squeeze
 from campaigns.reading.head_lines import HeadLine, columns, span
@@ -33,7 +33,9 @@ _BODY_WORDS = (
     r"Ban|Đoàn|Hội|Trường|Trung tâm|Công an|Bệnh viện|Sở|Phòng|Liên đoàn|Công đoàn|Đảng ủy|Bộ|Trạm|Hội đồng|Ủy ban|"
     r"Văn phòng|Chi cục|Cục|Thuế|Kho bạc|Bảo hiểm xã hội|BHXH|Thành ủy|Tỉnh ủy|Huyện ủy|Chi bộ|Viện|Đài"
 )
-_ANY_STATES = re.compile(rf"(?:^|[;,.]\s)((?:{_BODY_WORDS})\s[^;,.:]{{3,70}}?)\s(?:ban hành|xây dựng)\s[Kk]ế hoạch")
+_ANY_STATES = re.compile(
+    rf"(?:^|[;,.]\s)((?:{_BODY_WORDS})\s[^;,.:()]{{3,90}}?)(?:\s\([^)]{{3,60}}\))?\s(?:ban hành|xây dựng)\s[Kk]ế hoạch"
+)
 _STATES = re.compile(
     r"\b(uy ban nhan dan|ubnd)\s+((?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran|"
     r"dac khu)(?:\s[^.;:,]{2,40}?)?)\s+(?:ban hanh|xay dung)\s+ke hoach"
@@ -54,8 +56,23 @@ def find_issuer(lines: list[HeadLine], outline: Outline, file: str, body: str, t
     stated = _stated(outline)
     if head and head[0].name == "UBND":  # the place was lost beside the motto of the state
         head = _of_decision(outline, file, body) or stated or head
+    if head and stated and _says_more(stated[0].name, head[0].name):
+        head = Issuer(_without_organ(stated[0].name), head[0].level, head[0].parent), head[1]
     named = head or stated
     return _with_place(named, title, lines) if named else None
+
+
+def _says_more(stated: str, printed: str) -> bool:
+    """Whether the plan's own sentence gives the name of its letterhead with the place it belongs to, or in full where
+    the letterhead abbreviates."""
+    if fold(stated).startswith(f"{fold(printed)} "):
+        return level_word(stated[len(printed) :].strip()) is not None
+    return fold(stated) in (fold(in_full(printed)), f"ban thuong vu {fold(in_full(printed))}") and stated != printed
+
+
+def _without_organ(name: str) -> str:
+    match = _ORGAN.match(fold(name))
+    return name[match.end() :].strip() if match else name
 
 
 def _above_number(lines: list[HeadLine]) -> list[HeadLine]:
@@ -164,7 +181,7 @@ def _joins(name: str, text: str) -> bool:
     above = fold(name)
     if above in ("uy", "uy ban") or (above.endswith(" trung uong") and fold(text) == _UNION):
         return True
-    if above.endswith((" va", ",", " -")) or _ORGAN.fullmatch(above):
+    if above.endswith((" va", ",", " -")):
         return True
     if kind_of(text) is not None:
         return False
@@ -174,7 +191,8 @@ def _joins(name: str, text: str) -> bool:
 def _speaking(names: list[tuple[str, Source]]) -> list[tuple[str, Source]]:
     """The names without an organ that only speaks for the body above it, and with the whole union, whose name stands on
     the right where others have the motto, above its parts."""
-    kept = [n for i, n in enumerate(names) if i == 0 or not _ORGAN.fullmatch(fold(n[0]))]
+    bodies = [n for n in names if not _ORGAN.fullmatch(fold(n[0]))]
+    kept = bodies or names
     union = [n for n in kept if fold(n[0]) == _UNION]
     return union + [n for n in kept if fold(n[0]) != _UNION]
 

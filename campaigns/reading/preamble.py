@@ -40,7 +40,7 @@ def read_preamble(document: Document, outline: Outline, ocr: bool, warn: Warn) -
     hangs_on = attachment.find_attachment(outline)
     _title(found, outline, warn)
     _number(found, lines, outline, hangs_on, warn)
-    _date(found, lines, outline, warn)
+    _date(found, lines, outline, ocr, warn)
     _issuer(found, lines, outline, document, hangs_on, ocr, warn)
     _year(found)
     return found
@@ -85,8 +85,8 @@ def _number(found: Preamble, lines: list[HeadLine], outline: Outline, hangs_on: 
         warn(own_number.missing(found.sources.get("number")))
 
 
-def _date(found: Preamble, lines: list[HeadLine], outline: Outline, warn: Warn) -> None:
-    issued = issue_date.find_date(lines)
+def _date(found: Preamble, lines: list[HeadLine], outline: Outline, ocr: bool, warn: Warn) -> None:
+    issued = issue_date.find_date(lines, ocr)
     if issued is None:
         issued = issue_date.date_above_signature(_last_lines(outline))
     if issued:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaigns.reading.folding import is_upper, one_line
+from campaigns.reading.folding import is_upper, one_line, squeeze
 from campaigns.reading.headings import role_of
 from campaigns.reading.items import build, clean_title, to_items
 from campaigns.reading.labels import ROMANS, Label, Style
@@ -17,6 +17,7 @@ from campaigns.reading.schema import PlanWarning, Role, Section
 
 Warn = Callable[[PlanWarning], None]
 _UPPERS = "ABCDĐEGH"
+ROW_LABEL = re.compile(r"\d{1,3}|[IVX]{1,5}|[a-zđ]")
 _ANNEX = re.compile(r"^(ph[uụ]\s*l[uụ]c(?:\s+s[oố])?(?:\s+(?:[IVX]{1,4}|\d{1,2}))?)\b[\s.:–-]*(.*)$", re.IGNORECASE)
 
 
@@ -55,7 +56,24 @@ def read_sections(outline: Outline, file: str, warn: Warn) -> list[Built]:
         if label and label.style == outer and not part.paragraphs and outline.parts[at + 1 :]:
             own.section = dataclasses.replace(own.section, role="other")  # only the heading of the sections below it
         built.append(own)
+    _check_titles(built, warn)
     return built
+
+
+def _check_titles(built: list[Built], warn: Warn) -> None:
+    """Tell of a section that bears the very name of an earlier one: one of both is likely to be misnamed."""
+    seen: dict[str, Section] = {}
+    for section in (b.section for b in built if not b.part.appendix and b.section.role != "other"):
+        before = seen.setdefault(squeeze(section.title or ""), section)
+        if before is not section:
+            warn(
+                PlanWarning(
+                    "duplicate_section",
+                    f"Mục «{section.title}» trùng tên với mục ở dòng {before.source.lines[0]}; cả hai được giữ, hãy "
+                    "xem tên nào ghi nhầm.",
+                    section.source,
+                )
+            )
 
 
 def _outer(outline: Outline) -> Style | None:
@@ -101,6 +119,7 @@ def _section(part: Part, expected: str | None, file: str, warn: Warn) -> Built:
     heading, label = part.heading, part.heading.label
     lead, nodes = build(part.paragraphs)
     items = to_items(nodes, file, warn)
+    rows = [] if items else numbered_rows(part.paragraphs)
     title = one_line(heading.body).strip(" :;*_") or None
     return Built(
         Section(
@@ -110,7 +129,7 @@ def _section(part: Part, expected: str | None, file: str, warn: Warn) -> Built:
             source=heading.source(),
             raw_label=label.raw if label else None,
             expected_label=expected if label and expected != label.value else None,
-            item_count=len(items),
+            item_count=len(items or rows),
             items=items,
         ),
         part,
@@ -125,4 +144,12 @@ def _appendix(part: Part) -> Built:
     if not title and part.paragraphs and part.paragraphs[0].cells is None and is_upper(part.paragraphs[0].text):
         title = part.paragraphs[0].text.strip(" :.")
     role: Role = role_of(title) if title else "other"
-    return Built(Section(label, title or None, role, part.heading.source(), raw_label=label), part, part.paragraphs)
+    count = len(numbered_rows(part.paragraphs))
+    section = Section(label, title or None, role, part.heading.source(), raw_label=label, item_count=count)
+    return Built(section, part, part.paragraphs)
+
+
+def numbered_rows(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """The rows of a table that bear a number in their first cell ("1", "II", "a"): what it lists, without its head and
+    its sum."""
+    return [p for p in paragraphs if p.cells and len(p.cells) > 1 and ROW_LABEL.fullmatch(p.cells[0].strip(" .)("))]

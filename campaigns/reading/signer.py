@@ -13,7 +13,9 @@ from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.schema import PlanWarning, Signer, Source
 
 Warn = Callable[[PlanWarning], None]
-_AUTHORITY = re.compile(r"(?<!\w)(?:T/?M|KT|TL|TUQ|Q|K/T|T/L)\s?[.]\s?[A-ZĐÂĂÊÔƠƯÀ-Ỹ].*$")
+_AUTHORITY = re.compile(
+    r"(?<!\w)(?:(?:T/?M|KT|TL|TUQ|Q|K/T|T/L)\s?[.]\s?[A-ZĐÂĂÊÔƠƯÀ-Ỹ]|(?:T/M|K/T|T/L)\s+[A-ZĐÂĂÊÔƠƯÀ-Ỹ]{2}).*$"
+)
 _OFFICES = (
     "chủ tịch", "phó chủ tịch", "giám đốc", "phó giám đốc", "trưởng ban", "phó trưởng ban", "trưởng phòng",
     "phó trưởng phòng", "bí thư", "phó bí thư", "phó bí thư thường trực", "hiệu trưởng", "phó hiệu trưởng",
@@ -23,8 +25,7 @@ _OFFICES = (
     "chánh thanh tra", "chủ nhiệm", "phó chủ nhiệm", "tổng biên tập", "quyền chủ tịch", "phó chủ tịch thường trực",
 )  # fmt: skip
 _OFFICE_BEHIND = re.compile(
-    r"[;.,:)\s]\s*((?:(?:PHÓ|PHO|QUYỀN|\S{2,4}\s\.)\s)?(?:CH\S TỊCH|CHU TICH|GIÁM ĐỐC|GIAM DOC|TRƯỞNG \w+|BÍ THƯ|"
-    r"HIỆU TRƯỞNG))\s*$"
+    r"[;.,:)\s]\s*((?:(?:pho|quyen|\S{2,4}\s\.)\s)?(?:ch\S tich|giam doc|truong \w+|bi thu|hieu truong))\s*$"
 )
 _BREAKS = re.compile(
     r"\b(?:KT|TL|TUQ)\s?\.|(?<!KT\.)(?<!TL\.)(?<!KT\.\s)(?<!TL\.\s)(?<!PHÓ\s)(?<!\w)(?:PHÓ\s)?(?:CHỦ TỊCH|GIÁM ĐỐC|"
@@ -112,8 +113,9 @@ def _stacked(text: str) -> list[str]:
 
 def _office_at(text: str) -> int:
     """Where an office in capitals begins behind other text ("…(để b/cáo); PHÓ CHỦ TỊCH"), 0 when nowhere."""
-    match = _OFFICE_BEHIND.search(text)
-    return match.start(1) if match and len(text[: match.start(1)].strip()) > 8 else 0
+    match = _OFFICE_BEHIND.search(fold(text))
+    behind = match and len(text[: match.start(1)].strip()) > 8 and is_upper(text[match.start(1) :])
+    return match.start(1) if match and behind else 0
 
 
 def _authority(text: str) -> str | None:
@@ -125,7 +127,7 @@ def _authority(text: str) -> str | None:
         return _restore(text)
     for office in _OFFICES:
         if near(text, office) and len(text) < len(office) + 4:
-            return text if fold(text) == fold(office) and not text.isascii() else office.upper()
+            return office.upper()
     garbled = re.match(r"^\S{2,4}\s\.?\s?(CHU TICH|CHỦ TỊCH)$", text)
     return "PHÓ CHỦ TỊCH" if garbled else None
 
@@ -135,7 +137,7 @@ def _restore(text: str) -> str:
     for known in ("ủy ban nhân dân", *_OFFICES):
         if text.isascii() and near(rest, known):
             return f"{head}. {known.upper()}"
-    return f"{head.strip()}. {rest.strip()}"
+    return f"{head.strip()}. {rest.strip()}" if rest else text
 
 
 def _is_name(text: str) -> bool:

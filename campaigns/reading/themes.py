@@ -10,13 +10,16 @@ from campaigns.reading.headings import about_communication, role_of
 from campaigns.reading.items import clean_title
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.schema import Item, PlanWarning, Role
-from campaigns.reading.sections import Built
+from campaigns.reading.sections import ROW_LABEL, Built
 
 Warn = Callable[[PlanWarning], None]
 _COMMUNICATES = re.compile(
     r"^(?:tap trung |day manh |tiep tuc |tang cuong |to chuc )?(?:thong tin|tuyen truyen|truyen thong|pho bien|"
     r"van dong|gioi thieu)"
 )
+
+_THEME_COLUMN = re.compile(r"(?:noi dung|chu de|chuyen de|thong diep)")
+_FORM_COLUMN = re.compile(r"(?:hinh thuc|phuong thuc|kenh|phuong tien|noi dung|hoat dong)")
 
 
 def find_themes(built: list[Built], title: str | None, warn: Warn) -> tuple[Item, ...]:
@@ -64,7 +67,7 @@ def _themes_of(built: Built, warn: Warn) -> tuple[Item, ...]:
         return parted[0].children
     if items:
         return tuple(i for i in items if i not in others)
-    rows = _from_table(built)
+    rows = _from_table(built, _THEME_COLUMN)
     if rows:
         return rows
     plain = [p for p in built.lead if p.cells is None and len(p.text) > 20 and not p.text.endswith(":")]
@@ -79,13 +82,13 @@ def _themes_of(built: Built, warn: Warn) -> tuple[Item, ...]:
     return tuple(_plain(p) for p in plain)
 
 
-def _from_table(built: Built) -> tuple[Item, ...]:
-    """Themes that stand in the rows of a table: the column headed "Nội dung", one theme a row."""
+def _from_table(built: Built, heading: re.Pattern[str]) -> tuple[Item, ...]:
+    """Items that stand in the rows of a table: those of the first column whose head is `heading`, one a row."""
     rows = [p for p in built.part.paragraphs if p.cells]
     if len(rows) < 2 or rows[0].cells is None:
         return ()
     heads = [fold(one_line(c)) for c in rows[0].cells]
-    column = next((i for i, h in enumerate(heads) if re.match(r"(?:noi dung|chu de|chuyen de|thong diep)", h)), None)
+    column = next((i for i, head in enumerate(heads) if heading.match(head)), None)
     if column is None:
         return ()
     return tuple(item for row in rows[1:] if (item := _row(row, column)))
@@ -97,7 +100,9 @@ def _row(paragraph: Paragraph, column: int) -> Item | None:
     if not text:
         return None
     first = cells[0].strip(" .)") if column else ""
-    label = first if re.fullmatch(r"\d{1,3}|[IVX]{1,5}|[a-zđ]", first) else None
+    label = first if ROW_LABEL.fullmatch(first) else None
+    if label is None and re.match(r"(?:tong )?cong\b|tong so", fold(cells[0] or text)):
+        return None
     return Item(label, clean_title(text), text, (), paragraph.source(), (paragraph.first.no, paragraph.last.no), label)
 
 
@@ -144,7 +149,10 @@ def find_forms(built: list[Built]) -> tuple[Item, ...]:
             if item.children and re.match(r"(?:cac )?h\S{1,3}nh th\S{1,4}c?\b", fold(item.title)):
                 return item.children
     methods = [i for b in built if b.section.role == "methods" for i in b.section.items]
-    return tuple(methods) or _inner(built, "methods")
+    if methods:
+        return tuple(methods)
+    rows = [i for b in built if b.section.role == "methods" for i in _from_table(b, _FORM_COLUMN)]
+    return tuple(rows) or _inner(built, "methods")
 
 
 def walk(items: tuple[Item, ...]) -> Iterator[Item]:

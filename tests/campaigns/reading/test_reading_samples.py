@@ -198,7 +198,7 @@ SHAPES: list[tuple[str, str | None, date | None, tuple[str, str], str | None, st
         "I II III IV", "1 2 3", None, None,
     ),
     (
-        "union-fragments.txt", "05/KH-CĐP", date(2026, 4, 20), ("Công đoàn phường Đông Bến", "khac"), "Lý Thị Thoi",
+        "union-fragments.txt", "05/KH-CĐP", date(2026, 4, 20), ("Công đoàn phường Đông Bến", "xa"), "Lý Thị Thoi",
         "I II III IV V", "1 2 3", 9_000_000, True,
     ),
     (
