@@ -1,106 +1,211 @@
-"""The calendar: one month as a grid that becomes an agenda on a narrow screen."""
+"""The calendar: a month or a week of what goes out when. Entries are moved by dragging, by keys or by a small form."""
 
 from __future__ import annotations
 
-import calendar as months
-from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from urllib.parse import parse_qs
 
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Post, PostState
-from publisher.console.bundles import Bundle, bundled
-from publisher.console.doors import needs
-from publisher.delivery.models import Action, Delivery
-from publisher.people.models import Organisation
+from campaigns.models import Post
+from publisher.approval.rescheduling import Moved, move_post
+from publisher.approval.review import Refused
+from publisher.console.doors import needs, own
+from publisher.console.entries import Entry, Sheet, sheet
+from publisher.console.forms import PlainForm, first_error
+from publisher.console.spans import NoSuchSpan, Span, span_asked
+from publisher.delivery.bounds import days_of
+from publisher.delivery.scheduling import CannotSchedule
+from publisher.people.models import Seat
 from publisher.people.rights import Right
+from publisher.timetable.days import Days
+from publisher.timetable.lunar import LAST_YEAR, Lunar, lunar
+from publisher.timetable.models import Happening
+from publisher.timetable.recurrence import BadRule
 
-MOST = 5  # bundles written out in one day; the log has the rest
-EARLIEST, LATEST = 2000, 2100
+MOST = 5  # entries written out in one day of a month; the week shows all
+WORKING_HOURS = range(6, 20)
 
 
-@dataclass(slots=True)
-class Day:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One day of the grid, with what makes it unlike other days."""
+
     date: date
-    inside: bool  # of the month shown
+    inside: bool
     today: bool
-    deliveries: list[Delivery] = field(default_factory=list)
-    drafts: list[Post] = field(default_factory=list)
+    lunar: Lunar | None  # none behind the years that can be reckoned
+    note: str  # "Quốc khánh", "Làm bù", ""
+    tone: str  # off, worked, forbidden or ""
+    happenings: tuple[Happening, ...]
+    entries: tuple[Entry, ...]
 
     @property
-    def first(self) -> list[Bundle]:
-        return bundled(self.deliveries)[:MOST]
+    def first(self) -> tuple[Entry, ...]:
+        return self.entries[:MOST]
 
     @property
     def more(self) -> int:
-        return len(self.deliveries) - sum(len(bundle.deliveries) for bundle in self.first)
+        return max(0, len(self.entries) - MOST)
 
     @property
     def empty(self) -> bool:
-        return not self.deliveries and not self.drafts
+        return not self.entries and not self.happenings
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One hour of a week: the entries of each of its days."""
+
+    hour: int
+    cells: tuple[tuple[Cell, tuple[Entry, ...]], ...]
+
+
+class MoveForm(PlainForm):
+    day = forms.DateField(label="Ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TimeField(label="Giờ", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
 @needs(Right.READ)
 def calendar(request: HttpRequest) -> HttpResponse:
-    first = month_asked(request.GET.get("thang", ""))
-    weeks = [[Day(d, d.month == first.month, d == timezone.localdate()) for d in week] for week in weeks_of(first)]
-    fill(weeks, request.seat.organisation)
-    context = {
-        "first": first,
-        "weeks": weeks,
-        "before": first - timedelta(days=1),
-        "after": first + timedelta(days=31),
-        "this_month": timezone.localdate().replace(day=1) == first,
-        "empty": all(day.empty for week in weeks for day in week),
-    }
-    return render(request, "console/calendar.html", context)
+    template = "console/_calendar.html" if request.htmx else "console/calendar.html"
+    return render(request, template, shown(request.seat, asked(request.GET)))
 
 
-def month_asked(text: str) -> date:
-    """The first day of "2026-11"; of this month when nothing is asked. Anything else answers 404."""
-    if not text:
-        return timezone.localdate().replace(day=1)
+def asked(query: QueryDict) -> Span:
     try:
-        first = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007  a month has no zone
-    except ValueError as error:
-        raise Http404("Tháng phải có dạng 2026-11.") from error
-    if not EARLIEST <= first.year <= LATEST:
-        raise Http404("Lịch chỉ có từ năm 2000 đến năm 2100.")
-    return first
+        return span_asked(query.get("thang", ""), query.get("tuan", ""), timezone.localdate())
+    except NoSuchSpan as error:
+        raise Http404(str(error)) from error
 
 
-def weeks_of(first: date) -> list[list[date]]:
-    return months.Calendar(firstweekday=months.MONDAY).monthdatescalendar(first.year, first.month)
+def shown(seat: Seat, span: Span) -> dict[str, Any]:
+    filled = sheet(seat.organisation, span.days[0], span.days[-1])
+    weeks = grid(seat, span, filled)
+    today = timezone.localdate()
+    return {
+        "span": span,
+        "weeks": weeks,
+        "rows": hours(weeks[0], filled) if span.by_hour else [],
+        "empty": all(cell.empty for week in weeks for cell in week),
+        "today": today,
+        "this_week": f"tuan={today}",
+        "this_month": f"thang={today:%Y-%m}",
+        "clashing": sum(bool(entry.clashes) for week in weeks for cell in week for entry in cell.entries),
+    }
 
 
-def fill(weeks: list[list[Day]], organisation: Organisation) -> None:
-    """Two queries for the whole month."""
-    days = [day for week in weeks for day in week]
-    since = timezone.make_aware(datetime.combine(days[0].date, time.min))
-    before = timezone.make_aware(datetime.combine(days[-1].date + timedelta(days=1), time.min))
-    deliveries: dict[date, list[Delivery]] = defaultdict(list)
-    for delivery in deliveries_between(organisation, since, before):
-        deliveries[timezone.localdate(delivery.due_at)].append(delivery)
-    drafts: dict[date, list[Post]] = defaultdict(list)
-    for post in posts_between(organisation, since, before):
-        drafts[timezone.localdate(post.schedule.starts_at)].append(post)
-    for day in days:
-        day.deliveries, day.drafts = deliveries[day.date], drafts[day.date]
+def grid(seat: Seat, span: Span, filled: Sheet) -> list[list[Cell]]:
+    days = days_of(seat.organisation)
+    happenings = happenings_by_day(seat, span)
+    return [[cell_of(day, span, days, happenings.get(day, []), filled.on(day)) for day in week] for week in span.weeks]
 
 
-def deliveries_between(organisation: Organisation, since: datetime, before: datetime) -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(organisation=organisation, due_at__gte=since, due_at__lt=before)
-    return rows.exclude(action=Action.WITHDRAW).select_related("version", "account").order_by("due_at", "pk")
-
-
-def posts_between(organisation: Organisation, since: datetime, before: datetime) -> QuerySet[Post]:
-    """Posts that have a time but no approval yet, on the day of their first time."""
-    rows = Post.objects.filter(
-        organisation=organisation, schedule__starts_at__gte=since, schedule__starts_at__lt=before
+def cell_of(day: date, span: Span, days: Days, happenings: list[Happening], entries: list[Entry]) -> Cell:
+    mark = days.mark(day)
+    return Cell(
+        date=day,
+        inside=span.holds(day),
+        today=day == timezone.localdate(),
+        lunar=lunar(day) if day.year <= LAST_YEAR else None,
+        note=mark.name if mark else "",
+        tone=mark.kind.value if mark else "",
+        happenings=tuple(happenings),
+        entries=tuple(entries),
     )
-    waiting = [PostState.DRAFT, PostState.RETURNED, PostState.SUBMITTED]
-    return rows.filter(state__in=waiting).select_related("schedule").order_by("schedule__starts_at")
+
+
+def happenings_by_day(seat: Seat, span: Span) -> dict[date, list[Happening]]:
+    found: dict[date, list[Happening]] = {}
+    rows = Happening.objects.filter(organisation=seat.organisation, cancelled_at=None)
+    first, last = span.days[0], span.days[-1]
+    for happening in rows.filter(starts_at__date__gte=first, starts_at__date__lte=last).order_by("starts_at"):
+        found.setdefault(timezone.localdate(happening.starts_at), []).append(happening)
+    return found
+
+
+def hours(week: list[Cell], filled: Sheet) -> list[Row]:
+    """The hours of work, and whatever other hours hold something."""
+    return [
+        Row(hour, tuple((cell, tuple(filled.at(cell.date, hour))) for cell in week))
+        for hour in sorted({*WORKING_HOURS, *filled.hours})
+    ]
+
+
+@needs(Right.WRITE, post=Right.WRITE)
+def move(request: HttpRequest) -> HttpResponse:
+    """Moves one entry. A drop that would undo an approval answers with the form, so that a person decides."""
+    query = request.POST if request.method == "POST" else request.GET
+    post, occurrence = named(request, query)
+    form = MoveForm(request.POST or None, initial=initial(occurrence))
+    if request.method != "POST" or not form.is_valid():
+        return ask(request, post, occurrence, form, query)
+    to = timezone.make_aware(datetime.combine(form.cleaned_data["day"], form.cleaned_data["hour"]))
+    try:
+        with transaction.atomic():
+            moved = move_post(post, to, by=request.seat.person, occurrence=occurrence)
+            undecided = not moved.approval_kept and not request.POST.get("agreed")
+            transaction.set_rollback(undecided)
+    except (CannotSchedule, Refused, BadRule) as error:
+        form.add_error("day", str(error))
+        return ask(request, post, occurrence, form, query)
+    if undecided:
+        return ask(request, post, occurrence, form, query, voids=True)
+    return done(request, told(post, moved), query)
+
+
+def named(request: HttpRequest, query: QueryDict) -> tuple[Post, datetime]:
+    """The post and the time that stands on the calendar now."""
+    try:
+        key, occurrence = int(query.get("bai", "")), datetime.fromisoformat(query.get("luc", ""))
+    except ValueError as error:
+        raise Http404("Không rõ cần dời bài nào. Mở lại lịch rồi chọn “Dời”.") from error
+    if occurrence.tzinfo is None:
+        raise Http404("Giờ cần dời không ghi múi giờ. Mở lại lịch rồi chọn “Dời”.")
+    return own(Post.objects.select_related("organisation", "campaign"), request, pk=key), occurrence
+
+
+def initial(occurrence: datetime) -> dict[str, date | time]:
+    local = timezone.localtime(occurrence)
+    return {"day": local.date(), "hour": local.time().replace(second=0, microsecond=0)}
+
+
+def ask(
+    request: HttpRequest, post: Post, occurrence: datetime, form: MoveForm, query: QueryDict, *, voids: bool = False
+) -> HttpResponse:
+    """The small form; for a drop it comes into the page, beside the calendar as it stands."""
+    back = view_asked(query)
+    context = {"post": post, "occurrence": occurrence, "form": form, "voids": voids, "back": back}
+    if request.htmx:
+        problem = first_error(form)
+        fragment = {**shown(request.seat, asked(QueryDict(back))), **context, "asking": True, "problem": problem}
+        return render(request, "console/_calendar.html", fragment)
+    return render(request, "console/calendar_move.html", context, status=422 if form.errors else 200)
+
+
+def view_asked(query: QueryDict) -> str:
+    """The month or week to come back to; whatever else stands there is dropped."""
+    parts = parse_qs(query.get("xem", ""))
+    return "&".join(f"{name}={parts[name][0]}" for name in ("thang", "tuan") if name in parts)
+
+
+def told(post: Post, moved: Moved) -> str:
+    if not moved.approval_kept:
+        return f"Đã dời “{post.title}”. Bài trở lại bản nháp, cần trình duyệt lại."
+    return " ".join([f"Đã dời “{post.title}”.", *moved.conflicts])
+
+
+def done(request: HttpRequest, words: str, query: QueryDict) -> HttpResponse:
+    back = view_asked(query)
+    if request.htmx:
+        return render(request, "console/_calendar.html", {**shown(request.seat, asked(QueryDict(back))), "told": words})
+    messages.success(request, words)
+    return redirect(f"{reverse('calendar')}?{back}")

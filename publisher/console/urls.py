@@ -43,6 +43,7 @@ urlpatterns = [
     path("duyet/<int:pk>", approvals.approval, name="approval"),
     path("duyet/<int:pk>/tra-lai", approvals.returned, name="approval-return"),
     path("lich", calendar.calendar, name="calendar"),
+    path("lich/doi", calendar.move, name="calendar-move"),
     path("luot-dang", deliveries.deliveries, name="deliveries"),
     path("luot-dang/xuat.<str:form>", deliveries.export, name="deliveries-export"),
     path("luot-dang/<int:pk>", delivery.delivery, name="delivery"),

@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 
 from publisher.budget.models import BudgetLine
-from publisher.console.calendar import month_asked, weeks_of
 from publisher.delivery.accounts import hold
 from publisher.delivery.models import Account, ClockBeat
 from publisher.delivery.scheduling import schedule_version
@@ -72,38 +71,6 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(office, officer, djan
     for place, most in (("/hom-nay", 22), ("/luot-dang", 8), ("/lich", 8), ("/tin-bai", 9), ("/du-toan", 7)):
         with django_assert_max_num_queries(most):
             officer.get(place)
-
-
-def test_the_calendar_puts_a_delivery_on_its_day_in_the_offices_zone(office, officer) -> None:
-    due = timezone.make_aware(timezone.datetime(2027, 1, 1, 0, 30))  # still 2026 in UTC
-    office.delivery(due_at=due)
-    weeks = officer.get("/lich?thang=2027-01").context["weeks"]
-    full = [day.date.isoformat() for week in weeks for day in week if day.deliveries]
-    assert full == ["2027-01-01"]
-
-
-def test_the_calendar_shows_drafts_that_have_a_time(office, officer) -> None:
-    from publisher.approval.drafting import set_schedule
-
-    at = timezone.make_aware(timezone.datetime(2027, 2, 10, 9, 0))
-    set_schedule(office.post("Tết trồng cây"), by=office.people[Role.OFFICER], starts_at=at)
-    assert "Tết trồng cây" in officer.get("/lich?thang=2027-02").content.decode()
-
-
-@pytest.mark.parametrize("month", ["2026-13", "xuân", "1999-12", "2101-01", "2026-11-01"])
-def test_a_month_that_is_none_answers_404(officer, month: str) -> None:
-    assert officer.get(f"/lich?thang={month}").status_code == 404
-
-
-@pytest.mark.parametrize("month", ["2000-01", "2100-12"])
-def test_the_first_and_last_month_of_the_calendar_can_be_shown(officer, month: str) -> None:
-    assert officer.get(f"/lich?thang={month}").status_code == 200
-
-
-def test_weeks_begin_on_monday() -> None:
-    weeks = weeks_of(month_asked("2026-11"))
-    assert all(week[0].weekday() == 0 and len(week) == 7 for week in weeks)
-    assert weeks[0][-1].isoformat() == "2026-11-01"
 
 
 def test_the_budget_shows_what_is_planned_committed_spent_and_left(office, officer) -> None:
