@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help install install-dev run test lint docs lock clean
+.PHONY: help install install-dev run test bench lint docs lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,11 @@ ifndef TESTS
 endif
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python scripts/coverage_table.py
+
+bench: install-dev ## how long things take and what memory, in one run: tests/bench/bench_*.py; exit 1 past a limit
+	scripts/system-packages
+	@status=0; for script in tests/bench/bench_*.py; do name=$${script##*/}; echo "== $${name%.py}"; \
+		$(BIN)/python -m tests.bench.$${name%.py} || status=1; done; exit $$status
 
 lint: install-dev ## style, types, who may import whom, forgotten migrations, stale documents
 	$(BIN)/ruff check .

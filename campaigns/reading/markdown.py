@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from campaigns.reading.document import Document, Line
+from campaigns.reading.paragraphs import is_noise
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
@@ -25,8 +26,30 @@ def strip_marks(document: Document) -> Document:
     lines = [_strip(line) for line in document.lines]
     if any(line.heading for line in lines) and document.format == "txt" and document.file.lower().endswith(".md"):
         document.format = "md"
-    document.lines = lines
+    document.lines = _whole_tables(lines) if document.format in ("txt", "md") else lines
     return document
+
+
+def _whole_tables(lines: list[Line]) -> list[Line]:
+    """Tables of a text without what a page break left between two of their rows: blank lines, a page number, the head
+    said again."""
+    kept: list[Line] = []
+    head: Line | None = None
+    gap: list[Line] = []
+    for line in lines:
+        if line.cells is None and (not line.text.strip() or is_noise(line.text)):
+            gap.append(line)
+            continue
+        goes_on = bool(line.cells and kept and kept[-1].cells and len(line.cells) == len(kept[-1].cells))
+        if not goes_on:
+            kept += gap
+            head = line if line.cells else None
+        elif head and gap and line.cells == head.cells:
+            gap = []
+            continue
+        kept.append(line)
+        gap = []
+    return kept + gap
 
 
 def _strip(line: Line) -> Line:

@@ -29,6 +29,7 @@ _OPEN = re.compile(
 _CLOSED = frozenset(("vệ", "vẻ", "vẽ", "tài", "tai", "tải", "tái", "bảng", "băng", "đèn", "đền", "lá", "chợ", "chỗ"))
 _NAMELESS = re.compile(r"\b(?:thanh pho|the)$")  # "thành phố\nHà Nội"
 _YEAR = re.compile(r"\b20\d\d$")
+_HEADS_TABLE = re.compile(r"^S?TT$|^SỐ TT$")
 _MARGIN = 0.86
 _UNWRAPPED = 165
 _LONGEST = 20_000  # characters after which a paragraph ends, whatever its last line says
@@ -157,6 +158,8 @@ def _is_item(label: Label, line: Line, before: str, blank: bool, short: bool) ->
     folded = fold(before)
     if label.style <= Style.LETTER and _CITING.search(folded) and not (short and label.rest[:1].isupper()):
         return False
+    if not (label.rest or blank or short):  # "… tổ dân phố số" / "1."
+        return False
     small = label.rest[:1].islower()
     if label.style < Style.STAR:
         return not small or (blank and short)
@@ -180,6 +183,8 @@ def _splits_range(label: Label, before: str) -> bool:
 def _continues(text: str, before: str, line: Line, blank: bool, width: int | None, group: list[Line]) -> bool:
     first = next((c for c in text if c.isalnum()), "")
     ended = bool(_ENDED.search(before))
+    if _HEADS_TABLE.match(text):
+        return False
     if is_upper(before) and _is_heading_line(group[0]) and not is_upper(text) and not _is_open(before):
         return False
     if first.islower() or (first.isdigit() and not ended):
@@ -189,7 +194,7 @@ def _continues(text: str, before: str, line: Line, blank: bool, width: int | Non
     if is_upper(before) != is_upper(text):
         return False
     if is_upper(text):
-        return not blank and not line.whole and _is_heading_line(group[0]) and not ended
+        return not (blank or line.whole or ended) and _is_heading_line(group[0])
     if line.whole or _is_short(before, text, width):
         return False
     if blank:

@@ -25,6 +25,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFStream, resolve1
 
 from campaigns.reading.document import Document, Line, Progress
+from campaigns.reading.labels import parse_label
 from campaigns.reading.limits import Limits
 from campaigns.reading.paragraphs import is_noise
 from campaigns.reading.pdf_columns import Block, pieces
@@ -35,6 +36,7 @@ from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.schema import PlanWarning, Source
 
 _EDGE = 0.09
+_MANY = 0.3  # of the pages: left and right pages may have headers of their own, appendices too
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _ALONE = threading.Lock()  # PDFium may be used by one thread at a time
 
@@ -309,13 +311,16 @@ def _shape(text: str) -> str:
 
 
 def _repeated(sheets: list[_Sheet]) -> set[str]:
-    """Running headers and footers: the same line, numbers aside, at the edge of at least three pages."""
+    """Running headers and footers: the same line, numbers aside, at the edge of at least three pages and of many."""
     seen = Counter(
-        s
-        for sheet in sheets
-        for s in {_shape(ln.text) for top, ln in sheet.placed if _is_at_edge(top, sheet.height) and not ln.note}
+        s for sheet in sheets for s in {_shape(ln.text) for top, ln in sheet.placed if _may_run(top, ln, sheet.height)}
     )
-    return {shape for shape, count in seen.items() if count >= 3}
+    return {shape for shape, count in seen.items() if count >= max(3, _MANY * len(sheets))}
+
+
+def _may_run(top: float, line: Line, height: float) -> bool:
+    """Whether a line stands where headers and footers do, and is no item ("a) …") that pages happen to begin with."""
+    return _is_at_edge(top, height) and not line.note and (is_noise(line.text) or parse_label(line.text) is None)
 
 
 def _refuse_scan(sheets: list[_Sheet]) -> None:

@@ -7,29 +7,40 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import pypdfium2
+
+from campaigns.reading.labels import ROMANS
 from publisher.samples.make_docx import make
 
 SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
-TIMES = 28  # so often each theme and each task comes back, as of another neighbourhood: a hundred pages of A4
+TIMES = 17  # so often each theme and each task comes back, as of another neighbourhood; labels stay below 100
+VOLUMES = 3  # … in so many sections of the same kind: a hundred pages of A4 in all
+LONG = ("NỘI DUNG TUYÊN TRUYỀN", "TỔ CHỨC THỰC HIỆN")
 
 
-def grown(times: int = TIMES) -> str:
+def grown(times: int = TIMES, volumes: int = VOLUMES) -> str:
     """The sample with its themes, tasks and budget rows `times` over, numbered on, no two sentences the same."""
     parts = re.split(r"(?m)^(?=## )", SAMPLE.read_text("utf-8"))
-    return "".join(_grow(part, times) for part in parts)
+    numerals, told = iter(ROMANS), []
+    for part in parts:
+        for volume in range(1, volumes + 1 if any(words in part.split("\n", 1)[0] for words in LONG) else 2):
+            grown_part = _grow(part, times, volume, last=volume == volumes)
+            told.append(re.sub(r"^## [IVX]+\.", lambda _: f"## {next(numerals)}.", grown_part))
+    return "".join(told)
 
 
-def _grow(part: str, times: int) -> str:
+def _grow(part: str, times: int, volume: int, *, last: bool) -> str:
     heading = part.split("\n", 1)[0]
-    if "NỘI DUNG TUYÊN TRUYỀN" in heading or "TỔ CHỨC THỰC HIỆN" in heading:
-        head, body, end = re.match(r"(?s)(## [^\n]*\n)(.*?)(\nTrên đây.*|\Z)", part).groups()  # type: ignore[union-attr]
-        return head + _numbered_on(body, times) + end
+    if any(words in heading for words in LONG):
+        body, end = re.match(r"(?s)## [^\n]*\n(.*?)(\nTrên đây.*|\Z)", part).groups()  # type: ignore[union-attr]
+        named = heading if volume == 1 else f"{heading}, ĐỢT {volume}"
+        return f"{named}\n{_numbered_on(body, times, volume)}{end if last else ''}"
     return _more_rows(part, times) if "PHỤ LỤC" in heading else part
 
 
-def _numbered_on(body: str, times: int) -> str:
+def _numbered_on(body: str, times: int, volume: int) -> str:
     items = re.split(r"(?m)^\d+\. ", body)[1:]
-    more = [_of_place(item, n) for n in range(times) for item in items]
+    more = [_of_place(item, n) for n in range(volume * times - times, volume * times) for item in items]
     return "\n" + "".join(f"{at}. {item}" for at, item in enumerate(more, 1))
 
 
@@ -48,8 +59,8 @@ def text(markdown: str, width: int = 92) -> str:
     for paragraph in markdown.splitlines():
         plain = re.sub(r"^#+ |\*\*", "", paragraph)
         lines += [plain] if plain.startswith("|") or not plain else _wrapped(plain, width)
-        if len(lines) % 40 == 0:
-            lines += ["", f"- {len(lines) // 40 + 1} -", ""]
+        if len(lines) // 40 > len(pages := [line for line in lines if line.startswith("- ") and line.endswith(" -")]):
+            lines += ["", f"- {len(pages) + 1} -", ""]
     return "\n".join(lines)
 
 
@@ -73,7 +84,13 @@ def pdf(docx: bytes) -> bytes:
         return source.with_suffix(".pdf").read_bytes()
 
 
-def all_formats(times: int = TIMES) -> dict[str, bytes]:
-    markdown = grown(times)
+def all_formats() -> dict[str, bytes]:
+    """The bytes of the plan by format: txt, md, docx, pdf."""
+    markdown = grown()
     docx = make(markdown)
     return {"txt": text(markdown).encode(), "md": markdown.encode(), "docx": docx, "pdf": pdf(docx)}
+
+
+def pages(data: bytes) -> int:
+    with pypdfium2.PdfDocument(data) as document:
+        return len(document)
