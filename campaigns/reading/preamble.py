@@ -60,7 +60,22 @@ def _title(found: Preamble, outline: Outline, warn: Warn) -> None:
     if title:
         found.title, found.sources["title"] = title.text, title.source
     else:
+        _title_said(found, outline, warn)
+
+
+def _title_said(found: Preamble, outline: Outline, warn: Warn) -> None:
+    said = titles.title_of_sentence(outline)
+    if said is None:
         warn(PlanWarning("missing_title", "Không tìm thấy tên (trích yếu) của kế hoạch; cần người điền."))
+        return
+    found.title, found.sources["title"] = said.text, said.source
+    warn(
+        PlanWarning(
+            "title_from_sentence",
+            "Văn bản thiếu dòng tên kế hoạch; tên được lấy từ câu ban hành, cần người kiểm tra.",
+            said.source,
+        )
+    )
 
 
 def _number(found: Preamble, lines: list[HeadLine], outline: Outline, hangs_on: Attachment | None, warn: Warn) -> None:

@@ -15,12 +15,14 @@ from campaigns.reading.find_budget import find_budget
 from campaigns.reading.folding import fold, looks_unaccented
 from campaigns.reading.formats import load
 from campaigns.reading.funding import find_funding
+from campaigns.reading.head_lines import columns, own
 from campaigns.reading.headings import about_communication, role_of
 from campaigns.reading.kinds import IN_SUBSTANCE, is_letter, refuse, type_of_line
 from campaigns.reading.legal_status import judge
 from campaigns.reading.letterhead import is_state
 from campaigns.reading.limits import DEFAULT, Limits
 from campaigns.reading.outline import Outline, Part, divide
+from campaigns.reading.own_number import find_number
 from campaigns.reading.paragraphs import Paragraph, join, notes
 from campaigns.reading.preamble import read_preamble
 from campaigns.reading.references import named_laws, references, unique
@@ -37,6 +39,7 @@ from campaigns.reading.themes import find_forms, find_themes
 
 OCR_CONFIDENCE = 0.5
 _BY_TITLE = 0.6
+_LETTERHEAD = 10  # paragraphs
 _CONFIRM_ALL = (
     "Văn bản là kết quả nhận dạng chữ đã mất dấu; mọi tên, tiêu đề lấy từ đó phải được người xác nhận trước khi dùng."
 )
@@ -94,9 +97,18 @@ def _is_plan(outline: Outline) -> bool:
     roles = {role_of(part.heading.body) for part in outline.parts if not part.appendix} - {"other"}
     if outline.type_at is not None:
         return bool(roles) and (_kind(outline) == "Kế hoạch" or _in_substance(outline, roles))
+    if _is_numbered_plan(outline):
+        return True
     named = any("kế hoạch" in p.text[:80].lower() for p in outline.head[:6] if type_of_line(p) is None)
     another = any(type_of_line(p) for p in outline.head) or is_letter(outline.head)
     return named and len(roles) >= 3 and not another and (bool(outline.tail) or any(map(is_state, outline.head)))
+
+
+def _is_numbered_plan(outline: Outline) -> bool:
+    """A letterhead with the number form of a plan: the line "KẾ HOẠCH" and the headings were lost in copying."""
+    above = outline.head[:_LETTERHEAD]
+    number = find_number(columns(own(above), above[0].file)) if above else None
+    return number is not None and number.is_plan and any(map(is_state, above)) and not is_letter(above)
 
 
 def _kind(outline: Outline) -> str:
@@ -208,7 +220,7 @@ def _signed_inside(outline: Outline) -> list[Paragraph]:
     if len(above) > 12 or any(starts_tail(p) for p in above):
         return above
     parts = [part for part in outline.parts if not part.appendix]
-    return parts[-1].paragraphs[-6:] if parts else []
+    return parts[-1].paragraphs[-6:] if parts else outline.head[-_LETTERHEAD:]
 
 
 def _in_order(warnings: list[PlanWarning]) -> list[PlanWarning]:

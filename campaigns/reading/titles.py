@@ -41,6 +41,12 @@ _ISSUING = re.compile(
 _AUTHORITY = re.compile(
     r"^(?:bo truong|thu truong|chu tich|giam doc|uy ban nhan dan|thu tuong|tong giam doc|cuc truong)\b"
 )
+_SAYS = re.compile(
+    r"\b(?:ban hành|xây dựng)\s+[Kk]ế hoạch\s+(?!số\b|như\b|với\b|cụ thể|sau\b)(.{12,300}?),?\s*"
+    r"(?:\(sau đây[^)]*\),?\s*)?"
+    r"(?:cụ thể )?(?:như sau|với (?:các |những )?nội dung|gồm (?:các |những )?nội dung|cụ thể sau)"
+)
+_SAID = 0.6
 _MOST_LINES = 6
 _LONGEST = 400
 _YEAR = re.compile(r"(?<!den )(?<!nhin )\bn\S{1,2}m\s+(20\d\d)\b(?!\s*[-–]\s*20)")
@@ -76,6 +82,16 @@ def find_title(outline: Outline) -> Title | None:
     if inline and taken and fold(inline) in ("phoi hop", "lien tich"):  # a kind of plan, not its name
         inline = None
     return _title(outline, inline, [line for p in taken for line in _own_lines(p)])
+
+
+def title_of_sentence(outline: Outline) -> Title | None:
+    """ "… ban hành Kế hoạch tuyên truyền … như sau:": what the plan calls itself where its title is lost."""
+    for paragraph in outline.head:
+        match = _SAYS.search(paragraph.text)
+        if match:
+            text = one_line(match[1]).strip(" ,;:")
+            return Title(text, paragraph.place(match.start(1), match.end(1), _SAID)) if len(text.split()) > 3 else None
+    return None
 
 
 def _title(outline: Outline, inline: str | None, lines: list[Line]) -> Title | None:
