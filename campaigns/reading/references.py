@@ -163,15 +163,21 @@ def unique(found: Iterable[Reference], known: Iterable[Reference], own: str | No
     """Each document once, without those in `known` and without the plan itself; differing dates are reported."""
     first = {r.number: r for r in known if r.number}
     result: list[Reference] = []
+    at: dict[str, int] = {}
     for reference in found:
-        if reference.number is None:
+        number = reference.number
+        if number is None:
             result.append(reference)
-        elif reference.number == own:
+        elif number == own:
             continue
-        elif reference.number in first:
-            _compare(first[reference.number], reference, warn)
+        elif number in first:
+            _compare(first[number], reference, warn)
+            if number in at:
+                kept = result[at[number]]
+                result[at[number]] = replace(kept, mentions=(*kept.mentions, reference.source))
         else:
-            first[reference.number] = reference
+            first[number] = reference
+            at[number] = len(result)
             result.append(reference)
     return result
 

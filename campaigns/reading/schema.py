@@ -54,7 +54,8 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Another document that this one cites. `number` is normalised, `source.raw` is as printed.
+    """Another document that this one cites. `number` is normalised, `source.raw` is as printed, `mentions` are further
+    places of the same part of the plan.
     `repealed_from`/`repealed_by` and `standing` come from the dated data file, not from the plan. `standing` on the
     day of the plan: "dead", "dies_later", "repealed" (the plan's day or that of the repeal is not known),
     "partly_repealed", "uncertain" (nobody could tell us), None where the file knows nothing."""
@@ -70,6 +71,7 @@ class Reference:
     repealed_from: dt.date | None = None
     repealed_by: str | None = None
     standing: str | None = None
+    mentions: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
