@@ -17,7 +17,7 @@ _PLACED = re.compile(
     r"^[^\d,:()]{2,40},\s*(?:ng[aà]y\s*)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:19|20)\d\d\W*$", re.IGNORECASE
 )
 _ALONE = re.compile(r"^(?:[^\d,:()]{2,40},\s*)?ng[aà]y\s*\d{1,2}\s*th", re.IGNORECASE)
-_GARBLED = re.compile(r"(?:ngay|thang)\s*((?=[lio]?\d)[\dlio]{2})(?=\s*(?:thang|n\S{1,2}m))")
+_GARBLED = re.compile(r"(?:ngay|thang)\s*((?=[lio]?\d)[\dlio]{2})(?=\s*(?:thang|n\S{1,2}m|$))")
 _FIGURES = str.maketrans("lio", "110")
 _SPACED = re.compile(r"ngay\s*\d\s\d\s*thang|thang\s*\d\s\d\s*nam")
 _DOUBTED = 0.8

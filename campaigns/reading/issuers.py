@@ -19,12 +19,14 @@ from campaigns.reading.schema import Issuer, Source
 Named = tuple[Issuer, Source]
 
 _MOTTO = re.compile(
-    r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|"
+    r"c[o0]ng h[o0]a x\S{1,3} h[o0]i.*|\bc[o0]ng h[o0]a x\S{1,2}$|"
     r"^(?:cong|cong hoa|hoa xa hoi.*|xa hoi chu nghia viet nam|chu nghia viet nam)\W*$|"
     r"d[o0]c l\S{1,3}p?\s*[-_.]{0,2}\s*t\S{1,2} d[o0].*|"
     r"dang cong san viet nam.*|"
     r"(?:\S{2,5}\s){1,2}[-]\s*t\S{1,2} d[o0]\b.*"
 )
+_MOTTOES = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam")
+_SHORTEST = 6  # letters of a piece that a narrow column broke off
 _DRAFT = re.compile(r"^(?:du thao|ban thao|mat|hoa toc|khan|thuong khan|so:?)(?:\s(?:lan|ngay)?\s?[\d/.-]+)?\W*$")
 _VERBS = re.compile(
     r"\s(?:ban hanh|xay dung|huong ung|to chuc|trien khai|ve viec|thong bao|phoi hop|khai mac|da|vua)\b"
@@ -144,6 +146,8 @@ def _place_at(text: str) -> str | None:
 def without_motto(text: str) -> str:
     """A letterhead line without the state's name and motto that stand beside the issuer."""
     folded = fold(text)
+    if len(piece := squeeze(folded)) > _SHORTEST and any(piece in whole for whole in _MOTTOES):
+        return ""
     match = _MOTTO.search(folded)
     return text[: match.start()].strip(" -–—_*") if match else text.strip(" -–—_*")
 

@@ -38,6 +38,7 @@ _LEADS_ON = re.compile(
 _ISSUING = re.compile(
     r"^(?:(?:v/v|về việc)\s+)?(?:ban hành|phê duyệt)\s+(?:kèm theo\s+\S+\s+\S+\s+)?kế hoạch\s+", re.IGNORECASE
 )
+_ATTACHED = re.compile(r"\s*\((?:ban hành )?kèm theo\s.*$", re.IGNORECASE)
 _AUTHORITY = re.compile(
     r"^(?:bo truong|thu truong|chu tich|giam doc|uy ban nhan dan|thu tuong|tong giam doc|cuc truong)\b"
 )
@@ -96,7 +97,7 @@ def title_of_sentence(outline: Outline) -> Title | None:
 
 def _title(outline: Outline, inline: str | None, lines: list[Line]) -> Title | None:
     texts = ([inline] if inline else []) + [line.text.strip() for line in lines]
-    title = _ISSUING.sub("", one_line(" ".join(texts)).strip(" *_.;:"))
+    title = _ISSUING.sub("", _ATTACHED.sub("", one_line(" ".join(texts))).strip(" *_.;:"))
     if not title:
         return None
     kind = outline.head[outline.type_at] if inline and outline.type_at is not None else None
