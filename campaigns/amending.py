@@ -29,8 +29,9 @@ def _numbers(reading: Mapping[str, Any]) -> Iterator[str]:
     title = reading.get("title") or ""
     references = [*reading.get("legal_bases", []), *reading.get("other_refs", [])]
     if re.search(_AMENDS + r".*\bke hoach\b", fold(title)):
-        yield from (re.sub(r"\s", "", match[0]) for match in _NUMBER.finditer(title))
-        yield from (r["number"] for r in references if r.get("number") and fold(r.get("kind") or "") == "ke hoach")
+        named = [re.sub(r"\s", "", match[0]) for match in _NUMBER.finditer(title)]
+        cited = [r["number"] for r in references if r.get("number") and fold(r.get("kind") or "") == "ke hoach"]
+        yield from named or cited  # a title that names none means one of those it cites
     for reference in references:
         number, raw = reference.get("number"), (reference.get("source") or {}).get("raw") or ""
         if number and re.search(_AMENDS + r"[^.;]{0,80}ke hoach[^.;]{0,20}" + re.escape(fold(number)), fold(raw)):

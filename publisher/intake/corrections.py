@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from campaigns.corrections import BadCorrection, Place, checked, next_addition, place, value_at, words_of
+from campaigns.corrections import Place, checked, next_addition, place, value_at, words_of
+from campaigns.fields import BadCorrection
 from campaigns.models import Plan
 from publisher.events.log import record
 from publisher.intake.following import follow

@@ -48,7 +48,7 @@ def import_plan(
     `progress(done, total)` is called while the file is read. A plan that says it amends an earlier one of the
     organisation derives nothing yet: first a person decides whether it replaces that one (publisher.intake.revising).
     """
-    reading = read_guarded(data, name)
+    reading = read_guarded(data, name, progress)
     sha256 = documents().put(data)
     with transaction.atomic():
         plan, created = store(reading, sha256, name, organisation, by)

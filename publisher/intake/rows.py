@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import F, Max
 from django.utils import timezone
 
-from campaigns.corrections import BadCorrection, Place, find
+from campaigns.corrections import Place, find
 from campaigns.deriving import pointers_of, walk
+from campaigns.fields import BadCorrection
 from campaigns.models import Plan, Target, Theme
 from publisher.budget.ledger import dong
 from publisher.budget.models import BudgetLine
