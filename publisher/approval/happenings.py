@@ -16,7 +16,7 @@ from publisher.approval.following import follow
 from publisher.approval.review import Refused
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.rescheduling import unsent
-from publisher.delivery.scheduling import told
+from publisher.delivery.scheduling import anchor_moment, told
 from publisher.delivery.states import State
 from publisher.events.log import record
 from publisher.people.models import Member, Organisation, Person, Seat
@@ -149,6 +149,15 @@ def tied(happening: Happening) -> list[Schedule]:
         schedule.happening = happening
         schedule.post.schedule = schedule
     return found
+
+
+def refresh_tied(organisation: Organisation) -> None:
+    """The times that lists and calendars sort by, reckoned anew after the days changed; deliveries stay."""
+    rows = Schedule.objects.filter(happening__organisation=organisation, happening__cancelled_at=None)
+    for schedule in rows.select_related("happening", "post__organisation"):
+        starts_at = anchor_moment(schedule, organisation)
+        if starts_at != schedule.starts_at:
+            Schedule.objects.filter(pk=schedule.pk).update(starts_at=starts_at)
 
 
 def line(post: Post, **more: Any) -> dict[str, Any]:

@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from publisher.approval.review import pending
+from publisher.delivery.bounds import blackout_of
+from publisher.delivery.rescheduling import to_review
 from publisher.people.models import Seat
 from publisher.people.rights import Right
 
@@ -25,7 +28,8 @@ DOORS = (
     Door("campaigns", "Chiến dịch", Right.READ, ("campaign", "campaign-definition", "campaigns-load")),
     Door("posts", "Tin bài", Right.READ, ("post", "post-new")),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
-    Door("calendar", "Lịch", Right.READ, ()),
+    Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds")),
+    Door("happenings", "Sự kiện", Right.READ, ("happening",)),
     Door("deliveries", "Lượt đăng", Right.READ, ("delivery",)),
     Door("budget", "Dự toán", Right.READ_MONEY, ("budget-line",)),
     Door("accounts", "Kênh", Right.READ, ("account",)),
@@ -36,7 +40,13 @@ def desk(request: HttpRequest) -> dict[str, object]:
     seat = getattr(request, "seat", None)
     if seat is None or getattr(request, "htmx", False):
         return {"seat": seat}
-    return {"seat": seat, "may": rights_by_name(seat), "doors": doors(request, seat)}
+    return {
+        "seat": seat,
+        "may": rights_by_name(seat),
+        "doors": doors(request, seat),
+        "blackout_on": blackout_of(seat.organisation, timezone.now()),
+        "to_review_count": to_review(seat.organisation).count(),
+    }
 
 
 def rights_by_name(seat: Seat) -> dict[str, bool]:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from campaigns.models import Plan, Post, PostState
+from publisher.approval.happenings import sentence, unseen
 from publisher.approval.review import pending
 from publisher.budget.ledger import summary
 from publisher.console.bundles import bundled
@@ -30,7 +31,8 @@ LOOK_BACK = timedelta(days=7)
 
 @needs(Right.READ)
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/today.html", {**situation(request.seat), "seen": ""})
+    changes = [(change, sentence(change)) for change in unseen(request.seat)]
+    return render(request, "console/today.html", {**situation(request.seat), "seen": "", "changes": changes})
 
 
 @needs(Right.READ)

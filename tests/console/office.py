@@ -11,15 +11,18 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Plan, Post, PostVersion
 from publisher.approval.drafting import new_post
+from publisher.approval.happenings import move_happening, new_happening
 from publisher.approval.review import submit
 from publisher.budget.models import BudgetLine
 from publisher.delivery.desk import add_file_evidence
+from publisher.delivery.feeds import open_feed
 from publisher.delivery.models import Account, Attempt, Delivery
 from publisher.delivery.moves import move
 from publisher.delivery.states import State
 from publisher.intake.plans import import_plan
 from publisher.people.models import Organisation, Person
 from publisher.people.rights import Role
+from publisher.timetable.models import DayOverride
 
 SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
 BODY = "Xe thu gom đến lúc 17h30.\n\n## Ba nhóm\n\n- Rác hữu cơ\n- Rác tái chế"
@@ -109,6 +112,12 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
     delivery = office.delivery(State.UNKNOWN)
     Attempt.objects.create(delivery=delivery, number=1, started_at=timezone.now(), outcome="unknown")
     by = office.people[Role.OFFICER]
+    happening = new_happening(office.organisation, by=by, title="Đối thoại ở Sông Vàng", starts_at=timezone.now())
+    change = move_happening(happening, timezone.now() + timedelta(days=9), by=by)
+    day = DayOverride.objects.create(
+        organisation=office.organisation, date=timezone.localdate(), kind="off", name="Nghỉ", source="CV 1"
+    )
+    open_feed(office.organisation, by=by, account=office.page)
     evidence = add_file_evidence(delivery, b"%PDF-1.4 bien ban", "biên bản.pdf", "Biên bản", by=by)
     return {
         "plan": {"pk": office.plan.pk},
@@ -121,4 +130,8 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
         "account": {"pk": office.page.pk},
         "picture": {"mark": delivery.version.content["pictures"][0]["sha256"][:16]},
         "export": {"form": "csv"},
+        "happening": {"pk": happening.pk},
+        "change": {"pk": change.pk},
+        "day": {"pk": day.pk},
+        "feed": {"pk": office.page.calendar_feeds.get().pk},
     }

@@ -37,6 +37,20 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "approval": ("approval", EVERYBODY, APPROVER),
     "approval-return": ("approval", NOT_OFFERED, APPROVER),
     "calendar": ("", EVERYBODY, NOT_OFFERED),
+    "days": ("", EVERYBODY, OFFICER | ADMIN),
+    "day-remove": ("day", NOT_OFFERED, OFFICER | ADMIN),
+    "timing-rules": ("", NOT_OFFERED, ADMIN),
+    "happenings": ("", EVERYBODY, OFFICER),
+    "happening": ("happening", EVERYBODY, OFFICER),
+    "happening-move": ("happening", NOT_OFFERED, OFFICER),
+    "happening-cancel": ("happening", NOT_OFFERED, OFFICER),
+    "happening-revive": ("happening", NOT_OFFERED, OFFICER),
+    "change-seen": ("change", NOT_OFFERED, RECALLING),
+    "blackout": ("", EVERYBODY, APPROVER | ADMIN),
+    "blackout-lift": ("", NOT_OFFERED, APPROVER | ADMIN),
+    "held-decide": ("delivery", NOT_OFFERED, RECALLING),
+    "feeds": ("", EVERYBODY, EVERYBODY),
+    "feed-revoke": ("feed", NOT_OFFERED, OFFICER | ADMIN),  # who opened it, or manages all
     "deliveries": ("", EVERYBODY, NOT_OFFERED),
     "deliveries-export": ("export", EVERYBODY, NOT_OFFERED),
     "delivery": ("delivery", EVERYBODY, NOT_OFFERED),
@@ -57,7 +71,7 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "account-lift": ("account", NOT_OFFERED, ADMIN),
     "account-test": ("account", NOT_OFFERED, ADMIN),
 }
-OPEN = {"home", "sign-in", "sign-out"}
+OPEN = {"home", "sign-in", "sign-out", "feed-ics"}
 INLINE = re.compile(r'\sstyle="|<style|<script(?![^>]*\ssrc=)|\son[a-z]+="|javascript:')
 
 
