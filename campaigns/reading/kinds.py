@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from campaigns.reading.folding import distance, fold, is_upper, words
+from campaigns.reading.folding import distance, fold, is_upper, squeeze, words
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.refusal import PlanRefused
 
@@ -50,6 +50,8 @@ def type_of_line(paragraph: Paragraph) -> str | None:
         return None
     text = paragraph.text.strip(" *_#:.-–")
     folded = " ".join(words(text))
+    if folded.count(" ") > 4 and all(len(word) == 1 for word in folded.split()):  # "K Ế   H O Ạ C H"
+        return next((kind for phrase, kind in KINDS.items() if squeeze(phrase) == squeeze(folded)), None)
     for phrase, kind in KINDS.items():
         if folded == phrase or (
             len(phrase) > 6 and abs(len(folded) - len(phrase)) <= 1 and distance(folded, phrase, 1) <= 1

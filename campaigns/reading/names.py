@@ -17,7 +17,8 @@ _SCHOOL = re.compile(
     r"thcs|thpt|th|mn|tieu hoc va thcs|tieu hoc|mam non|mau giao)\s+"
 )
 _COMMITTEE = ("uy ban nhan dan", "ubnd")
-_LINKS = ("va", "-", "–", "&")
+_LINKS = ("và", "-", "–", "&")
+_UNIT_ORGAN = re.compile(r"(?:tinh|thanh|huyen|quan|thi|xa|phuong) (?:uy|doan)\s")
 
 
 def display_name(name: str, body: str) -> str:
@@ -54,7 +55,7 @@ def _proper(name: str) -> str:
     fielded = kind in kinds_with_field()
     for i, word in enumerate(words):
         linked = fielded and i > behind and (words[i - 1] in _LINKS or words[i - 1].endswith(","))
-        if i == 0 or (fielded and i == behind) or linked:
+        if i == 0 or (fielded and i == behind and word not in _LINKS) or linked:
             words[i] = word[:1].upper() + word[1:]
     text = " ".join(words)
     if kind:
@@ -106,13 +107,14 @@ def _mixed(name: str, body: str, anywhere: bool = False) -> str | None:
 def _with_level(name: str) -> str:
     """Capitals for the place behind a level word: "phường SÔNG VÀNG" → "phường Sông Vàng"."""
     words = name.split()
+    if _UNIT_ORGAN.match(fold(name)):  # "Huyện ủy Bến Lúa", "Thị đoàn Bến Sim"
+        return " ".join([words[0].capitalize(), words[1].lower(), *map(_capital, words[2:])])
     for index, word in enumerate(words):
         found = level_word(" ".join(words[index : index + 2]))
         if not found or index + found[2] >= len(words) or (index and fold(word) == "quan" and word.isascii()):
             continue
-        if fold(words[index + found[2]]) in ("uy", "doan"):  # "Huyện ủy", "Thành đoàn": no place follows yet
-            lead = [word.capitalize(), words[index + 1].lower()]
-            return " ".join([*words[:index], *lead, *map(_capital, words[index + 2 :])])
+        if _UNIT_ORGAN.match(fold(" ".join(words[index:])) + " "):
+            return " ".join([*words[:index], _with_level(" ".join(words[index:]))])
         place = " ".join(w if not (w.isupper() or w.islower()) else _capital(w) for w in words[index + found[2] :])
         level = " ".join(words[index : index + found[2]])
         level = found[0] if level.isupper() else level

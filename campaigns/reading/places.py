@@ -62,7 +62,7 @@ def level_word(text: str) -> tuple[str, str, int] | None:
 
 def _garbled(head: str) -> tuple[str, str] | None:
     """A level of two words with a letter lost ("thanh phd"); one word alone would fall together with others."""
-    return next((found for key, found in LEVELS.items() if len(key) > 6 and near(head, key)), None)
+    return next((found for key, found in LEVELS.items() if len(key) > 7 and near(head, key)), None)
 
 
 def _is_level(word: str, following: list[str]) -> bool:

@@ -133,7 +133,7 @@ def _inline_title(outline: Outline) -> str | None:
     parts = text.split(maxsplit=2)
     if len(words(text)) <= 2 or len(parts) < 3 or " ".join(words(" ".join(parts[:2]))) not in KINDS:
         return None
-    return parts[2].strip(" :-–")
+    return re.sub(r"^\(?dự thảo[^)]*\)?", "", parts[2], flags=re.IGNORECASE).strip(" :-–") or None
 
 
 def _goes_on(before: Paragraph, paragraph: Paragraph, short: bool) -> bool:
