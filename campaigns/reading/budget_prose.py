@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from campaigns.reading.budget import Draft
 from campaigns.reading.folding import fold, one_line
-from campaigns.reading.money import Amount, amounts, spelled
+from campaigns.reading.money import Amount, amounts, spelled, unit_factor
 from campaigns.reading.paragraphs import Paragraph
 from campaigns.reading.schema import BudgetLine, Source
 
@@ -70,11 +70,18 @@ def _take_total(
     """The first total counts; the same said again adds nothing, another is kept for the check."""
     if draft.total is None:
         draft.total = whole.value
+        draft.unit = _unit(sentence[whole.start : whole.end])
         draft.lines.append(_line(paragraph, sentence, whole.value, whole.start, total=True))
     elif whole.value != draft.total:
         draft.other_totals.append(whole.value)
     if words and draft.words is None:
         draft.words = (words[0], words[1])
+
+
+def _unit(written: str) -> tuple[str, int] | None:
+    """The unit an amount is written in when that is more than đồng ("1,85 tỷ đồng")."""
+    match = re.search(r"(?:nghìn|ngàn|triệu|tỷ|tỉ)(?:\s+đồng)?$", written.strip(), re.IGNORECASE)
+    return (match[0], unit_factor(match[0])) if match else None
 
 
 def _is_total(folded: str, first: Amount, spelled_out: bool) -> bool:

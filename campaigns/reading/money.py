@@ -27,7 +27,7 @@ MONEY = re.compile(
     rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*"
     rf"(?P<unit>(?:nghin|ngan|trieu|ty|ti)(?:\s*(?:dong|vnd|d)\b|\b(?!{_COUNTED}))|tr\.?\s?d\b|tr\b|"
     rf"(?<!20\d\d )\(\s?(?:nghin|ngan|trieu|ty)\s*(?:dong|vnd|d)\s?\)|"
-    rf"dong\b(?!\s(?:chi|bao|bo|thoi|ho|chu|hanh|phuc|y)\b)|vnd\b|d\b(?!/c))",
+    rf"d[o6]ng\b(?!\s(?:chi|bao|bo|thoi|ho|chu|hanh|phuc|y)\b)|vnd\b|d\b(?!/c))",
 )
 _SCALE = r"(?:1[.,]?000[.,]?000\s*|1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|tr\.?\s?|ty\s*)?(?:dong|vnd|d)"
 _UNIT_NAMED = re.compile(rf"(?:don vi(?: tinh)?|dvt?t?)\s*[:(]?\s*({_SCALE})\b")
@@ -106,7 +106,7 @@ def _goes_on(before: str, unit: str, between: str) -> bool:
 def _is_unit(written: str, written_figure: str) -> bool:
     """Whether the text as written is a unit: "đồng", "tỷ" and the like, not "động" or "tý"; a bare d only behind a
     grouped figure (OCR: "100.000d")."""
-    words = set(re.findall(r"[^\W\d_]+", written.lower()))
+    words = set(re.findall(r"[^\W\d_]+", written.lower().replace("d6ng", "dong")))
     return words <= _WRITTEN_UNITS or (words == {"d"} and bool(re.search(r"[.,]\d{3}$", written_figure)))
 
 

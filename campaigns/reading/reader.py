@@ -133,7 +133,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     preamble = read_preamble(document, outline, ocr, warn)
     built = read_sections(outline, document.file, warn)
     grounds = [p for part in outline.parts if _is_grounds(part) for p in part.paragraphs]
-    cited_in = [*outline.head, *grounds]
+    cited_in = [*(p for p in outline.head if not _is_article(p)), *grounds]
     cited = sorted([*references(cited_in, warn), *named_laws(cited_in)], key=lambda r: r.source.lines)
     bases = unique(cited, [], preamble.number, warn)
     body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)] + (hanging := notes(document))
@@ -187,6 +187,11 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         notes=tuple(Note(p.text, p.source()) for p in hanging),
         sources=sources,
     )
+
+
+def _is_article(paragraph: Paragraph) -> bool:
+    """What a decision decides ("Điều 2. … thay thế Quyết định số …"): not what it stands on."""
+    return bool(re.match(r"\W*dieu\s\d", fold(paragraph.text)))
 
 
 def _is_grounds(part: Part) -> bool:

@@ -27,6 +27,10 @@ _STOP = re.compile(
 )
 _LAW = re.compile(r"\b(Luật|Bộ luật|Pháp lệnh)\s+(?!số\b)([A-ZĐ][^;()]{3,160}?)(?=[;()]|,\s|\.(?:\s|$)|$)")
 _FOR_YEAR = re.compile(r"(?<!den )(?<!tu )(?<!giai doan )\bnam (20\d\d)\b(?!\s?[-,]|\s(?:va|den))")
+_GROUNDS = re.compile(r"^\W*(?:can cu|thuc hien|theo|tren co so|luat|bo luat|phap lenh|trien khai)\b|^c[a-z]n c")
+_SPOKEN_OF = re.compile(
+    r"\b(?:pho bien|tuyen truyen|tim hieu|gioi thieu|mot so dieu cua|thi hanh|huong dan)[\s,a-z]{0,20}$"
+)
 _FIXED_ISSUERS = {
     "CP": "Chính phủ",
     "TTg": "Thủ tướng Chính phủ",
@@ -62,26 +66,34 @@ def references(paragraphs: Iterable[Paragraph], warn: Warn) -> list[Reference]:
 
 
 def named_laws(paragraphs: Iterable[Paragraph]) -> list[Reference]:
-    """Laws cited by name alone ("Luật Tiếp cận thông tin ngày 06 tháng 4 năm 2016")."""
+    """Laws that grounds cite by name alone ("Luật Tiếp cận thông tin ngày 06 tháng 4 năm 2016"); not those a title or a
+    task only speaks of, and none a second time beside its number."""
     found = []
+    numbered: set[str] = set()
     for paragraph in paragraphs:
+        if not _GROUNDS.match(fold(paragraph.text)):
+            continue
         for match in _LAW.finditer(paragraph.text):
             rest = re.split(r"[;.]\s", paragraph.text[match.start() :], maxsplit=1)[0]
-            if any(n.kind == "Luật" and n.start < len(rest) for n in find_numbers(rest)):
-                continue
+            own = next((n for n in find_numbers(rest) if n.kind == "Luật" and n.start < len(rest)), None)
             dated = long_date(match[2]) or _figures(match[2])
-            name = match[2][: dated[1].start()] if dated else match[2]
-            found.append(
-                Reference(
-                    kind=match[1],
-                    number=None,
-                    date=dated[0] if dated else None,
-                    issuer="Quốc hội" if match[1] != "Pháp lệnh" else "Ủy ban Thường vụ Quốc hội",
-                    source=paragraph.place(match.start(), match.end()),
-                    name=one_line(f"{match[1]} {name}").rstrip(" ,"),
-                )
-            )
+            name = one_line(f"{match[1]} {match[2][: dated[1].start()] if dated else match[2]}").rstrip(" ,")
+            if own:
+                numbered.add(fold(re.sub(r"\s+số\b.*$", "", one_line(rest[: own.start])).rstrip(" ,")))
+            elif fold(name) not in numbered and not _SPOKEN_OF.search(fold(paragraph.text[: match.start()])):
+                found.append(_named_law(paragraph, match, name, dated[0] if dated else None))
     return found
+
+
+def _named_law(paragraph: Paragraph, match: re.Match[str], name: str, date: dt.date | None) -> Reference:
+    return Reference(
+        kind=match[1],
+        number=None,
+        date=date,
+        issuer="Quốc hội" if match[1] != "Pháp lệnh" else "Ủy ban Thường vụ Quốc hội",
+        source=paragraph.place(match.start(), match.end()),
+        name=name,
+    )
 
 
 def _figures(text: str) -> tuple[dt.date | None, re.Match[str]] | None:

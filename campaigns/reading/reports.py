@@ -36,15 +36,20 @@ _TO = re.compile(
 )
 _HELPS = re.compile(r"\bgiup ((?:ubnd|uy ban nhan dan) (?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran))\b")
 _STOP = re.compile(
-    r"\s(?:theo|truoc|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi (?!truong)|trong|ngay )"
+    r"\s(?:theo|tru\w{0,2}c\b|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi (?!truong)|trong|ngay |"
+    r"\d|ca nam|nam )"
 )
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("week", r"hang tuan|moi tuan"),
     ("month", r"hang thang|moi thang|dinh ky thang"),
-    ("quarter", r"hang quy|moi quy|dinh ky quy|bao cao quy|\bquy (?:i|ii|iii|iv|[1-4])\b|\bquy(?=,)"),
+    (
+        "quarter",
+        r"hang quy|moi quy|dinh ky quy|bao cao quy|\bquy (?:i|ii|iii|iv|[1-4])\b|th\wng cu\wi (?:cua )?quy|"
+        r"\bquy(?=,)",
+    ),
     ("half", r"\b0?6 thang\b|sau thang"),
     ("nine_months", r"\b0?9 thang\b"),
-    ("year", r"hang nam|cuoi nam|ca nam|tong ket nam|\bnam\b(?= \d{4}\b.{0,20}truoc)|\bva nam\b|, nam\b"),
+    ("year", r"hang nam|cuoi nam|ca nam|tong ket nam|bao cao nam|\bnam\b(?= \d{4}\b.{0,20}truoc)|\bva nam\b|, nam\b"),
 )
 _DUE = re.compile(
     r"\b(?:truoc|cham nhat(?: la)?|vao)\s(?:ngay\s)(\d{1,2}(?:/\d{1,2})?(?:/\d{4})?[^.;,()]{0,30})"
@@ -57,6 +62,7 @@ _DUE_DAY = re.compile(
 _FIELDS = re.compile(
     r",\s(?!Sở|Phòng|UBND|Ủy|Ban|Văn phòng|Hội|Đảng|Công an)[A-ZĐ]\w+(?:\s\w+){0,2}\svà\s[A-ZĐ]\w+(?:\s\w+)?"
 )
+_DUE_END = re.compile(r"\s(?:va(?: (?!\d|ngay)|$)|bao cao|gui|de |ve |theo )")
 _SEVERAL = re.compile(r"\d\D+\d{1,2}\s?/|\d\s*,|\bva\b")
 _INDICES: tuple[tuple[str, str], ...] = (
     ("SIPAS", r"\bsipas\b"),
@@ -68,6 +74,10 @@ _INDICES: tuple[tuple[str, str], ...] = (
 )
 
 
+_REPORTER = re.compile(
+    r"(?P<who>[a-z][a-z ,-]{3,50}?)\s(?:dinh ky )?(?:tong hop,? )?bao cao\s"
+    r"(?:so|ubnd|uy ban|giam doc|dang uy|chu tich|bo)\b"
+)
 _ROLES = ("organisation", "requirements", "other", "tasks")
 _SAME_BODY = 0.88
 
@@ -98,7 +108,7 @@ def _reports(sentence: Sentence) -> Iterator[Report]:
         day, month, date = _day(due) if due else (None, None, None)
         yield Report(
             text=sentence.text,
-            who=sentence.owner or _subject(sentence),
+            who=_speaker(sentence) or sentence.owner or _subject(sentence),
             to=_to(sentence),
             period=period,
             source=sentence.source,
@@ -114,7 +124,9 @@ def _due(sentence: Sentence, start: int, end: int) -> str | None:
     if not match:
         return None
     group = 1 if match[1] else 2
-    return one_line(sentence.text[start + match.start(group) : start + match.end(group)])
+    due = one_line(sentence.text[start + match.start(group) : start + match.end(group)])
+    cut = _DUE_END.search(fold(due))
+    return due[: cut.start()] if cut else due
 
 
 def _day(due: str) -> tuple[int | None, int | None, dt.date | None]:
@@ -136,6 +148,12 @@ def _with_addressee(report: Report, passed_on: list[tuple[str, str, Source]]) ->
         return report
     told = next(((to, place) for who, to, place in passed_on if likeness(who, report.who) >= _SAME_BODY), None)
     return replace(report, to=told[0], to_source=told[1]) if told else report
+
+
+def _speaker(sentence: Sentence) -> str | None:
+    """The body that says in its own words that it reports ("Trung tâm báo cáo Sở Tư pháp …")."""
+    match = _REPORTER.match(sentence.folded)
+    return one_line(sentence.text[: match.end("who")]) if match and names_body(sentence.text) else None
 
 
 def _subject(sentence: Sentence) -> str | None:

@@ -10,13 +10,14 @@ from campaigns.reading.folding import fold, one_line
 from campaigns.reading.labels import Style
 from campaigns.reading.money import amounts
 from campaigns.reading.paragraphs import Paragraph
+from campaigns.reading.rows import headed
 from campaigns.reading.schema import Role, Source
 from campaigns.reading.sections import Built
 
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S)|[.](?=\s[a-zà-ỹđ]))+[.;!?]?")
 _BODY = re.compile(
-    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so[ ,]|phong[ ,]|van phong|cong an|trung tam|ban |hoi |doan |to dan pho|thon |"
-    r"truong |"
+    r"^(?:cac |doi voi )*(?:ubnd|uy ban|so[ ,]|phong[ ,]|van phong|cong an|trung tam|ban |hoi |doan |"
+    r"to (?!chuc\b)[a-z]|hat |thon |truong |"
     r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |"
     r"cac to chuc|trang tin|bo phan|giao |de nghi |vu |cuc |tong phu trach|ban giam hieu|lien doi|dang uy|cac nganh|"
     r"hieu truong|thu vien|benh vien|chi cuc|lien doan|cong doan|cac thon)"
@@ -56,7 +57,10 @@ def sentences(built: list[Built]) -> Iterator[Sentence]:
             continue
         owner: tuple[int, str] | None = None
         before: Paragraph | None = None
-        for paragraph in b.part.paragraphs:
+        for paragraph, heads in headed(b.part.paragraphs):
+            if paragraph.cells is not None:
+                yield from _row(paragraph, b.section.role, heads.cell(paragraph, "owner") if heads else None)
+                continue
             if b.section.role in ("organisation", "requirements", "tasks"):
                 owner = _goes_on(before, paragraph, owner) or _owner(paragraph, owner)
             yield from _split(paragraph, b.section.role, owner[1] if owner else None)
@@ -96,23 +100,20 @@ def body_name(text: str) -> str:
     name = one_line(re.sub(r"\([^)]*\)", "", text.split(":", maxsplit=1)[0]))
     lead = _leading(name)
     name = name[lead.end() :] if lead else name
-    verb = _VERB.search(fold(name))
+    verb = next((v for v in _VERB.finditer(fold(name)) if name[v.start() + 1].islower()), None)
     name = (name[: verb.start()] if verb else name).strip(" ,.;/")
     return name[:1].upper() + name[1:]
 
 
-def _row(paragraph: Paragraph, role: Role) -> Iterator[Sentence]:
+def _row(paragraph: Paragraph, role: Role, owner: str | None) -> Iterator[Sentence]:
     """A row of a table of forms or tasks as one sentence; tables of money are read elsewhere."""
     cells = [one_line(c) for c in paragraph.cells or () if c.strip()]
     text = ", ".join(cells[1:] if cells and cells[0].strip(".)").isdigit() else cells)
     if role != "budget" and len(text) > 8 and not amounts(text):
-        yield Sentence(text, fold(text), paragraph.source(), role, None)
+        yield Sentence(text, fold(text), paragraph.source(), role, owner)
 
 
 def _split(paragraph: Paragraph, role: Role, owner: str | None) -> Iterator[Sentence]:
-    if paragraph.cells is not None:
-        yield from _row(paragraph, role)
-        return
     offset = len(paragraph.text) - len(paragraph.body)
     for match in _SENTENCE.finditer(paragraph.body):
         text = one_line(match[0]).strip(" ;")

@@ -18,7 +18,9 @@ _UNITS = (
     r"video(?: clip)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|"
     r"chuong trinh|"
     r"lop(?: tap huan)?|tac pham|san pham|mo hinh|tin nhan|sach|cuon|"
-    r"so(?=\s?/\s?(?:tuan|thang|quy|nam))|ban(?= to| tai lieu)|thong bao|phien"
+    r"dien dan|cau lac bo|bo tai lieu|bang thong tin|bien (?:bao|cam lua|canh bao|hieu|chi dan)|dia chi tin cay|"
+    r"podcast|trailer|"
+    r"so(?=\s?/\s?(?:tuan|thang|quy|nam))|ban(?= to| tai lieu|\s?/)|thong bao|phien"
 )
 _DIGITS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
@@ -34,19 +36,24 @@ _PERCENT = re.compile(r"(?<![\w/.,])(?P<count>\d{1,3})\s?(?P<unit>%)")
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("day", r"/\s?(?:0?1 )?ngay\b|\b(?:moi|hang) ngay\b|\bmot ngay\b"),
     ("week", r"/\s?(?:0?1 )?tuan\b|\b(?:moi|hang) tuan\b|\bmot tuan\b|\btrong tuan\b"),
-    ("month", r"/\s?(?:0?1 )?thang\b(?!\s?\d)|\b(?:moi|hang) thang\b|\bmot thang\b"),
+    ("month", r"/\s?(?:0?1 )?th[a4]ng\b(?!\s?\d)|\b(?:moi|hang) th[a4]ng\b|\bmot thang\b"),
     ("quarter", r"/\s?(?:0?1 )?quy\b|\b(?:moi|hang) quy\b|\bmot quy\b"),
     ("half", r"/\s?0?6 thang\b|\b(?:moi|hang) 0?6 thang\b|\b6 thang (?:mot|1|01) lan\b"),
     ("year", r"/\s?(?:0?1 )?nam\b|\b(?:moi|hang|trong|ca) nam\b|\bmot nam\b"),
 )
-_LEAST = re.compile(
-    r"it nhat|toi thieu|khong it hon|khong duoi|tro len|\btu \d+ [a-z, ]{2,20} tro len|\btren (?=\d+ ?%)"
-)
+_LEAST = re.compile(r"\bit\s?nh\w{1,2}t\b|toi thi\w{1,2}u|khong it hon|khong duoi|tro len|\btren (?=\d+ ?%)|\btren $")
 _OF = re.compile(
     r"\s(?P<of>(?:(?!(?:duoc|biet|tham gia|co|treo|to chuc|thuc hien|dung|ky|nam|hieu|tiep can|phat|dat|da|phai|tro|va|"
     r"su dung|dang ky|cam ket|nhan|hoan thanh|tren)\b)[a-z]+\s?){1,7})"
 )
 _DEMANDS = re.compile(r"it nhat|toi thieu|phan dau|dat |bao dam|dam bao|tren $|khong duoi")
+_MORE = re.compile(r"^[^;.]{0,30}\btro len\b|^[^;.,]{0,20}\bla it nhat\b")
+_NEAR = 45
+_WHO = re.compile(
+    r"(?:^|[;,:]\s|\bva )(?P<who>moi (?!ngay|tuan|thang|quy|nam|buoi|lan|dot|ky|video|bai|tin|clip)[a-z][a-z ]{2,40}?|"
+    r"de nghi (?P<asked>[a-z][a-z ,]{3,60}?))\s"
+    r"(?:to chuc|dang|viet|gui|phat|thuc hien|xay dung|co|bo tri|bien tap|duy tri|treo|dung)\b"
+)
 _EACH = re.compile(r"\b(?:moi|hang|trong) (?:ngay|tuan|thang|quy|nam|mot ngay)\b[^.;]{0,30}$")
 _MOST = re.compile(r"toi da|khong qua|khong vuot qua|nhieu nhat")
 _ACTS = re.compile(
@@ -75,10 +82,11 @@ def _counted(sentence: Sentence) -> list[Target]:
         clause_end = matches[index + 1].start() if index + 1 < len(matches) else len(sentence.folded)
         around = sentence.folded[clause_start:clause_end]
         before, after = sentence.folded[clause_start : match.start()], sentence.folded[match.end() : clause_end]
+        led_by = re.split(r"[,;]", before)[-1] if index else before
         period = (
-            _period(re.split(r"[,;:]", after)[0]) or _period(before) or (_period(after) if len(matches) == 1 else None)
+            _period(re.split(r"[,;:]", after)[0]) or _period(led_by) or (_period(after) if len(matches) == 1 else None)
         )
-        op = _op(around)
+        op = ">=" if match["unit"] == "%" and before.endswith("tren ") else _op(before, after)
         if result and before.strip(" ,;") in ("", "va", "va co"):  # "03 tin và 01 video": one rhythm for both
             period, op = period or result[-1].period, result[-1].op
         to = match.groupdict().get("to")
@@ -91,7 +99,7 @@ def _counted(sentence: Sentence) -> list[Target]:
                 op=op,
                 channel=channel_kind(around) or channel_kind(sentence.folded),
                 source=sentence.source,
-                owner=sentence.owner,
+                owner=_owner(sentence, match) or sentence.owner,
                 count_to=int(to) if to else None,
                 of=_of(sentence, match),
             )
@@ -99,11 +107,27 @@ def _counted(sentence: Sentence) -> list[Target]:
     return result
 
 
+def _owner(sentence: Sentence, match: re.Match[str]) -> str | None:
+    """The body the sentence itself asks: "mỗi chi hội tổ chức 01 buổi", "đề nghị UBND cấp xã phát …"."""
+    found = [m for m in _WHO.finditer(sentence.folded) if m.end() <= match.start()]
+    if not found:
+        return None
+    group = "asked" if found[-1]["asked"] else "who"
+    return one_line(sentence.text[found[-1].start(group) : found[-1].end(group)])
+
+
 def _numbers(sentence: Sentence) -> list[re.Match[str]]:
     """Counts with a unit, shares that are asked for, and counts in words where the words around ask for a number."""
     shares = [m for m in _PERCENT.finditer(sentence.folded) if _is_demand(sentence, m)]
     spelled = [m for m in _IN_WORDS.finditer(sentence.folded) if _asks_in_words(sentence, m)]
-    return sorted([*_COUNT.finditer(sentence.folded), *spelled, *shares], key=re.Match.start)
+    found = [*_COUNT.finditer(sentence.folded), *spelled, *shares]
+    return sorted((m for m in found if not _in_quotes(sentence.text, m.start())), key=re.Match.start)
+
+
+def _in_quotes(text: str, at: int) -> bool:
+    """Whether a place is inside “…”: the name of a column ("Mỗi ngày một kỹ năng") asks for nothing."""
+    before = text[:at]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _asks_in_words(sentence: Sentence, match: re.Match[str]) -> bool:
@@ -132,10 +156,12 @@ def _is_demand(sentence: Sentence, share: re.Match[str]) -> bool:
     return sentence.role != "themes" or not before.strip() or bool(_DEMANDS.search(before))
 
 
-def _op(clause: str) -> str:
-    if _LEAST.search(clause):
+def _op(before: str, after: str) -> str:
+    """By the words right before the number, or "trở lên" right behind it; not by what is said of the length of each."""
+    before = re.split(r"[;:.]", before)[-1][-_NEAR:]
+    if _LEAST.search(before) or _MORE.search(after[:_NEAR]):
         return ">="
-    return "<=" if _MOST.search(clause) else "="
+    return "<=" if _MOST.search(before) else "="
 
 
 def _period(text: str) -> str | None:
@@ -145,7 +171,12 @@ def _period(text: str) -> str | None:
 def _regular(sentence: Sentence) -> list[Target]:
     """ "hằng tuần đưa tin, bài": a rhythm without a number."""
     match = _REGULAR.search(sentence.folded)
-    if not match or not _ACTS.search(match[2]) or _NOT_TARGET.search(sentence.folded):
+    if (
+        not match
+        or _in_quotes(sentence.text, match.start())
+        or not _ACTS.search(match[2])
+        or _NOT_TARGET.search(sentence.folded)
+    ):
         return []
     unit = re.search(rf"\b(?:{_UNITS})\b", match[2])
     start = match.start(2)

@@ -47,7 +47,10 @@ def _signer(c: Comparison, claim: dict[str, Any]) -> None:
 def _references(key: str) -> Rule:
     def rule(c: Comparison, claim: list[dict[str, Any]]) -> None:
         found = list(getattr(c.reading, key))
-        c.hold(f"{key}.count", len(claim), len(found))
+        named_only = [r.name for r in found if r.number is None and not any(w["number"] is None for w in claim)]
+        c.hold(f"{key}.count", len(claim), len(found) - len(named_only))
+        if named_only:
+            c.unclaimed(f"{key}: laws cited by name", named_only)
         for wanted in claim:
             same = [r for r in found if r.number == wanted["number"] and r.kind == wanted["kind"]]
             _reference(c, f"{key}[{wanted['number'] or wanted['kind']}]", wanted, same[0] if same else None)
