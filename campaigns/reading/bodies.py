@@ -18,8 +18,8 @@ _COMMITTEE = re.compile(r"(?:uy ban nhan dan|ubnd|hdnd|hoi dong nhan dan)\b\s*")
 # The Party, the Front and the unions are built up by units of the state and bear the name of theirs.
 _BY_UNIT = frozenset((
     "dang uy", "dang bo", "huyen uy", "quan uy", "thi uy", "tinh uy", "thanh uy", "hoi", "doan", "cong doan",
-    "mat tran", "lien doan", "lien doan lao dong", "uy ban", "mttq", "ubmttq", "tinh doan", "thanh doan", "huyen doan", "quan doan",
-    "thi doan", "xa doan", "phuong doan",
+    "mat tran", "lien doan", "lien doan lao dong", "uy ban", "mttq", "ubmttq", "tinh doan", "thanh doan",
+    "huyen doan", "quan doan", "thi doan", "xa doan", "phuong doan",
 ))  # fmt: skip
 _ORGAN = re.compile(r"(?:ban (?:thuong vu|chap hanh|thuong truc)|btv|bch)\s+(?=\S)")
 _INSIDE = re.compile(r"\b(?:truong|benh vien|cong ty|co quan|chi bo|so y te|khoi)\b")

@@ -51,6 +51,8 @@ _PART = re.compile(
 )
 _ROMAN = re.compile(r"^([IVX1l|]{1,6})\s*(?:[.):/]|[-–](?=\s))\s*(?=\S)")
 _BARE_ROMAN = re.compile(r"^([IVX]{1,5})\s+(?=[^\W\d_]{2})")  # "II NỘI DUNG", only before capitals
+_LONE_ROMAN = re.compile(r"^(?:([IVX]{1,5})[.)/]|(I{1,3}|I?V|VI{1,3}|IX))$")  # its heading stands on the next line
+_ROMAN_ITEM = re.compile(r"^([IVX]{1,4}\.\d{1,2}(?:\.\d{1,2})?)(?:[.)]\s*|\s+)(?=\S)")  # "II.1. Rác thải"
 _ABOUT = re.compile(r"^v/v\b", re.IGNORECASE)
 _UPPER = re.compile(r"^([A-HĐ])\s*(?:[./:]|[-–](?=\s))\s*(?=[^\W\d_])")
 _ARTICLE = re.compile(r"^((?:dieu|muc)\s+(\d{1,2}|[ivx]{1,4}))\s*[.:]\s*(?=\S)")
@@ -112,6 +114,13 @@ def _figure(number: str) -> str:
 
 
 def _roman(text: str) -> Label | None:
+    match = _LONE_ROMAN.match(text)
+    if match and (match[1] or match[2]) in ROMANS:
+        return Label(Style.ROMAN, match[1] or match[2], match[1] or match[2], "")
+    match = _ROMAN_ITEM.match(text)
+    if match:
+        style = Style.DECIMAL if match[1].count(".") == 1 else Style.DECIMAL3
+        return Label(style, match[1], match[1], text[match.end() :])
     match = _ROMAN.match(text)
     if match and any(c in "IVX" for c in match[1]):
         value = match[1].translate(_ROMAN_READING)

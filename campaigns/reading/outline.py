@@ -74,11 +74,19 @@ def _place(outline: Outline, paragraph: Paragraph, is_top: set[int]) -> None:
     elif current and (outline.tail or starts_tail(paragraph)):
         outline.tail.append(paragraph)
     elif id(paragraph) in is_top:
-        outline.parts.append(Part(paragraph))
+        outline.parts.append(Part(paragraph, _behind_colon(paragraph)))
     elif current:
         current.paragraphs.append(paragraph)
     else:
         outline.head.append(paragraph)
+
+
+def _behind_colon(heading: Paragraph) -> list[Paragraph]:
+    """The text that goes on behind a heading in capitals ("III. HÌNH THỨC: loa, Zalo"), as a paragraph of its own."""
+    title, _, rest = heading.body.partition(":")
+    if not rest.strip() or not is_upper(title) or is_upper(rest):
+        return []
+    return [Paragraph(heading.lines, rest.strip(), None, heading.file)]
 
 
 def is_appendix_heading(paragraph: Paragraph, signed: bool) -> bool:
@@ -91,7 +99,7 @@ def is_appendix_heading(paragraph: Paragraph, signed: bool) -> bool:
         signed
         and is_upper(text)
         and len(text) < _HEADING_LENGTH
-        and bool(re.match(r"^(?:bang |bieu |du toan|phu luc|danh muc|tong hop)", fold(text)))
+        and bool(re.match(r"^(?:bang |bieu |du toan|phu luc|danh muc|danh sach|tong hop|khau hieu|lich )", fold(text)))
     )
 
 
@@ -132,7 +140,7 @@ def _is_outermost(style: Style, found: list[Paragraph], candidates: list[Paragra
     known = {role_of(p.body) for p in found} & _BODY_ROLES
     if style is Style.ROMAN:
         return bool(known) or len(found) >= 3
-    return len(found) >= 2 and bool(known)
+    return len(found) >= 2 and (bool(known) or bool(_nested(style, found, candidates)))
 
 
 def _numbered_tops(candidates: list[Paragraph]) -> list[Paragraph]:
@@ -186,6 +194,8 @@ def _bare_tops(candidates: list[Paragraph]) -> list[Paragraph]:
 
 def _heading_like(paragraph: Paragraph) -> bool:
     body = paragraph.body
+    if is_upper(body.partition(":")[0]):
+        body = body.partition(":")[0]
     if not body or len(body) > _HEADING_LENGTH or squeeze(body) == "":
         return False
     if paragraph.label and paragraph.label.style in (Style.PART, Style.UPPER, Style.ROMAN):

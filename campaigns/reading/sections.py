@@ -120,7 +120,7 @@ def _section(part: Part, expected: str | None, file: str, warn: Warn) -> Built:
     lead, nodes = build(part.paragraphs)
     items = to_items(nodes, file, warn)
     rows = [] if items else numbered_rows(part.paragraphs)
-    title = one_line(heading.body).strip(" :;*_") or None
+    title = _heading(heading.body) or None
     return Built(
         Section(
             label=label.value if label else None,
@@ -135,6 +135,12 @@ def _section(part: Part, expected: str | None, file: str, warn: Warn) -> Built:
         part,
         lead,
     )
+
+
+def _heading(body: str) -> str:
+    """A heading without the text that goes on behind its colon in small letters."""
+    title, _, rest = one_line(body).partition(":")
+    return (title if is_upper(title) and rest and not is_upper(rest) else one_line(body)).strip(" :;*_")
 
 
 def _appendix(part: Part) -> Built:

@@ -18,7 +18,7 @@ _COMMUNICATES = re.compile(
     r"van dong|gioi thieu)"
 )
 
-_THEME_COLUMN = re.compile(r"(?:noi dung|chu de|chuyen de|thong diep)")
+_THEME_COLUMN = re.compile(r"(?:noi dung|chu de|chuyen de|thong diep|nhiem vu|cong viec)")
 _FORM_COLUMN = re.compile(r"(?:hinh thuc|phuong thuc|kenh|phuong tien|noi dung|hoat dong)")
 
 
@@ -31,7 +31,7 @@ def find_themes(built: list[Built], title: str | None, warn: Warn) -> tuple[Item
     inner = _inner(built, "themes")
     if inner:
         return inner
-    tasks = [i for b in built if b.section.role == "tasks" for i in b.section.items]
+    tasks = [i for b in built if b.section.role == "tasks" for i in b.section.items or _from_table(b, _THEME_COLUMN)]
     telling = [i for i in tasks if _COMMUNICATES.match(fold(i.title))]
     if tasks and (about_communication(title or "") or _named_contents(built)):
         telling = tasks
