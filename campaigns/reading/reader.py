@@ -136,7 +136,12 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     cited_in = [*(p for p in outline.head if not _is_article(p)), *grounds]
     cited = sorted([*references(cited_in, warn), *named_laws(cited_in)], key=lambda r: r.source.lines)
     bases = unique(cited, [], preamble.number, warn)
-    body = [p for part in outline.parts for p in (part.heading, *part.paragraphs)] + (hanging := notes(document))
+    articles = [p for p in outline.head if _is_article(p)]
+    body = (
+        articles
+        + [p for part in outline.parts for p in (part.heading, *part.paragraphs)]
+        + (hanging := notes(document))
+    )
     others = unique(references(body, warn), bases, preamble.number, warn)
     bases, others = (judge(found, preamble.date, preamble.year, warnings) for found in (bases, others))
     if ocr and preamble.title:
