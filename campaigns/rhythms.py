@@ -51,12 +51,16 @@ def demands(reading: Mapping[str, Any]) -> Iterable[Target]:
 
 def postable(target: Target) -> bool:
     """Whether the target counts publications in a known period: no share, no meetings, no paper, no upper limit."""
-    unit = fold(target.get("unit") or "")
+    unit = fold_unit(target.get("unit") or "")
     posted = not unit or (bool(POSTED.search(unit)) and not MEETINGS.search(unit))
     channel = target.get("channel")
     carried = channel in (*KINDS, "video", "other", None)
     period = target.get("period") in PER_YEAR or (target.get("period") is None and bool(unit))
     return bool(number(target)) and target.get("op") != "<=" and posted and carried and period
+
+
+def fold_unit(unit: str) -> str:
+    return " ".join(fold(unit).split())
 
 
 def number(target: Target) -> int:
