@@ -12,11 +12,19 @@ from campaigns.reading.sentences import Sentence
 from campaigns.reading.worn_channels import worn_channels
 
 _PROPER = r"(?:\s(?:[A-ZĐÂĂÊÔƠƯÁÀẢÃẠẮẰẲẴẶẤẦẨẪẬÉÈẺẼẸẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌỐỒỔỖỘỚỜỞỠỢÚÙỦŨỤỨỪỬỮỰÝỲỶỸỴ][\w&]*|và|mới))*"
+_OWNER = (
+    r"(?:Sở|Bộ|Ban|Trung tâm|Bệnh viện|Trường|Đảng ủy|Công an|Hội|Đoàn|Nhà trường|Cục|Chi cục)"
+    r"(?:\s[A-ZĐÂÔƠƯÁÀẢÃẠẤẦẬÉÈẾỀỆÍÌỊÓÒỌỐỒỘÚÙỤ][\wÀ-ỹ]*|\stế|\svụ|\snghệ|\sdục|\spháp|\schính){0,6}"
+)
+_GROUPS = (
+    r"(?:các\s)?(?:chi hội|chi bộ|chi đoàn|tổ dân phố|thôn, bản|thôn|bản|khu phố|ấp|lớp|phụ huynh|cư dân|"
+    r"tổ công nghệ số)(?:,\s(?:thôn|bản|tổ dân phố|chi hội))*"
+)
 _BODIES = r"(?:[Cc]ác\s)?(?:cơ\squan,\sđơn\svị|sở,\sban,\sngành|đơn\svị|cơ\squan)"
 _AREA = (
-    rf"(?:\s(?:của\s)?(?:(?:Thành phố\s|Tỉnh\s)?{_BODIES}|"
-    r"(?:thành phố|tỉnh|huyện|quận|thị xã|phường|xã|thị trấn|đặc khu)"
-    r"(?:,\s(?:phường|xã|thị trấn|quận|huyện|thị xã|đặc khu))*"
+    rf"(?:\s(?:của\s)?(?:(?:Thành phố\s|Tỉnh\s)?{_BODIES}|{_OWNER}|"
+    r"(?:(?:các\s|cấp\s)?(?:thành phố|tỉnh|huyện|quận|thị xã|phường|xã|thị trấn|đặc khu)"
+    r"(?:,\s(?:phường|xã|thị trấn|quận|huyện|thị xã|đặc khu))*)"
     r"(?:\s[A-ZĐ][\wÀ-ỹ]+)*|Thành phố|Tỉnh|Huyện|Phường|Xã))?"
 )
 _QUOTED = r"(?:\s*[“\"][^”\"]{2,60}[”\"])?"
@@ -34,6 +42,7 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
         False,
     ),
     (rf"Đài PT&?-?TH{_PROPER}", "contracted", False),
+    (rf"Báo và [Pp]hát thanh(?:, | - | – | và )[Tt]ruyền hình{_PROPER}", "contracted", False),
     (rf"Đài Truyền hình{_PROPER}", "contracted", False),
     (
         r"(?:Báo|Tạp chí|báo) (?!Cáo)[A-ZĐ][\wÀ-ỹ]+(?:\s(?!(?:để|trên|thực hiện|đăng|tuyên|các|do|theo|và các|với|"
@@ -49,7 +58,11 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
         True,
     ),
     (rf"(?:T|t)rang (?:web|tin điện tử){_AREA}", "page", True),
-    (rf"(?:C|c)huyên trang (?:[Cc]ải cách hành chính|[A-ZĐ]\w*){_AREA}(?:\strên\s{_PAGE})?", "page", True),
+    (
+        rf"(?:C|c)huyên trang (?:[Cc]ải cách hành chính|[A-ZĐ]\w*|“[^”]{{2,60}}”){_AREA}(?:\strên\s{_PAGE})?",
+        "page",
+        True,
+    ),
     (rf"[Ww]ebsite{_AREA}", "page", True),
     (rf"(?:Đ|đ)ài truyền thanh{_AREA}", "loudspeaker", True),
     (
@@ -58,17 +71,24 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
         True,
     ),
     (
-        r"(?:L|l)oa,? (?:truyền thanh|phát thanh|kéo|di động|phường|xã|thôn|khu phố|tổ dân phố|đài)|"
+        rf"(?:L|l)oa,? (?:truyền thanh|phát thanh|kéo|di động|phường|xã|thôn|khu phố|tổ dân phố|đài)"
+        rf"(?:\snội bộ|\scủa\s(?:{_GROUPS}|xã|phường))?|"
         r"[Cc]ụm loa|truyền thanh cơ sở|[Tt]ruyền thanh (?:xã|phường|thị trấn|thôn)",
         "loudspeaker",
         True,
     ),
     (r"\bRSS\b|(?:N|n)guồn cấp tin|(?:B|b)ản tin RSS", "feed", True),
-    (rf"(?:Fanpage\s)?[Ff]acebook{_QUOTED}", "facebook", True),
+    (rf"(?:Fanpage\s|[Tt]rang\s|[Nn]hóm\s)?[Ff]acebook{_QUOTED}", "facebook", True),
     (rf"[Ff]anpage{_QUOTED}", "facebook", True),
-    (rf"(?:Trang\s)?(?:Z|z)alo(?:\sOA|\sOfficial Account)?{_QUOTED}", "zalo", True),
-    (r"[Yy]ou[Tt]ube", "video", True),
-    (r"[Tt]ik[Tt]ok", "video", True),
+    (rf"[Nn]hóm [Zz]alo(?:\s(?:của\s)?{_GROUPS})?", "zalo", True),
+    (
+        rf"(?:Trang\s)?(?:Z|z)alo(?:\sOA|\sOfficial Account|\schính thức)?(?:{_QUOTED}|)"
+        rf"(?:(?<=OA)\s(?:của\s)?(?:phường|xã|thị trấn)(?:\s[A-ZĐ][\wÀ-ỹ]+)*)?",
+        "zalo",
+        True,
+    ),
+    (rf"(?:[Kk]ênh\s)?[Yy]ou[Tt]ube{_QUOTED}", "video", True),
+    (rf"(?:[Kk]ênh\s)?[Tt]ik[Tt]ok{_QUOTED}", "video", True),
     (r"tin nhắn(?:\s(?:SMS|Zalo|điện thoại))?|\bSMS\b", "message", True),
     (r"(?:B|b)ảng tin(?:\s(?:công cộng|điện tử))?|(?:M|m)àn hình LED", "print", True),
     (

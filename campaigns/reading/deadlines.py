@@ -12,7 +12,7 @@ from campaigns.reading.folding import fold, one_line
 from campaigns.reading.schema import Deadline
 
 _BEFORE = re.compile(
-    r"\b(?P<when>(?:truoc|cham nhat(?: la)?|den het|trong)\s+"
+    r"\b(?P<when>(?:truoc|cham nhat(?: la)?|den het|trong|vao)\s+"
     r"(?:het\s+)?(?:ngay\s+\d|quy\s+[iv\d]|thang\s+\d|nam\s+\d|\d)[^.;\n]{0,60}(?:\.\d[^.;\n]*)?)"
 )
 _DONE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\b[^.;]{0,30}$")
@@ -41,12 +41,11 @@ _CUT = re.compile(r"\s*(?:\)|,?\s+(?:gui|ve|de|cho|bao cao|theo|nham|va (?:gui|b
 
 
 def find_deadline(text: str) -> Deadline | None:
-    """The first deadline a text states, as printed and as understood; None where it states none. "Trong" a time counts
-    only behind "hoàn thành" and the like: else it tells when something was or is."""
+    """The first deadline a text states, as printed and as understood; None where it states none."""
     folded = fold(text)
     stated = [m for m in (_TIME.search(folded),) if m]
     for match in [*stated, *_BEFORE.finditer(folded)]:
-        if match["when"].startswith("trong") and match not in stated and not _DONE.search(folded[: match.start()]):
+        if match not in stated and not _binds(folded, match):
             continue
         raw = one_line(text[match.start("when") : match.end("when")])
         cut = _CUT.search(fold(raw))
@@ -54,6 +53,15 @@ def find_deadline(text: str) -> Deadline | None:
         if _TELLS.search(fold(raw)):
             return understand_deadline(raw)
     return None
+
+
+def _binds(folded: str, match: re.Match[str]) -> bool:
+    """ "Trong" or "vào" a time binds behind "hoàn thành" and the like, or when it names a quarter or month with its
+    year ("tập huấn trong quý II năm 2026"): a mere year tells when something was or is."""
+    when = match["when"]
+    if not when.startswith(("trong", "vao")):
+        return True
+    return bool(_DONE.search(folded[: match.start()]) or re.match(r"\w+ (?:quy|thang)\b.{0,20}20\d\d", when))
 
 
 def understand_deadline(raw: str) -> Deadline:

@@ -18,13 +18,15 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("period", r"thoi gian|tien do|thoi han|han hoan thanh|hoan thanh|thoi diem"),
     ("name", r"noi dung|nhiem vu|cong viec|hoat dong|hang muc|kenh|hinh thuc|dia ban|san pham"),
 )
+_WORK = re.compile(r"noi dung|nhiem vu|cong viec|hoat dong|hang muc")
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Column numbers by what they hold."""
+    """Column numbers by what they hold. `of_work`: the table lists work to be done and is not about money."""
 
     at: dict[str, int]
+    of_work: bool = False
 
     def cell(self, row: Paragraph, name: str) -> str | None:
         cells, index = row.cells or (), self.at.get(name)
@@ -55,4 +57,7 @@ def heads_of(row: Paragraph) -> Heads | None:
         name = next((n for n, pattern in _COLUMNS if len(text) < 60 and re.search(pattern, text)), None)
         if name:
             at.setdefault(name, index)
-    return Heads(at) if "name" in at and len(at) >= 2 else None
+    if "name" not in at or len(at) < 2:
+        return None
+    work = _WORK.search(fold((row.cells or ())[at["name"]])) and "money" not in at
+    return Heads(at, bool(work and ("period" in at or "owner" in at)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from campaigns.reading.deadlines import find_deadline
+from campaigns.reading.deadlines import find_deadline, understand_deadline
 from campaigns.reading.folding import fold, one_line, squeeze
 from campaigns.reading.headings import role_of
+from campaigns.reading.rows import headed
 from campaigns.reading.schema import Item, Task, Unit
 from campaigns.reading.sections import Built
 from campaigns.reading.sentences import body_name, names_body
@@ -23,12 +24,33 @@ _PARTNERS = re.compile(
     r"kiem tra)\b|[.;\n]|$)"
 )
 
+_TOTAL = re.compile(r"^\W*(?:tong|cong)\b")
+
 
 def find_tasks(built: list[Built]) -> tuple[Task, ...]:
-    """The items of the task sections, one task each."""
-    return tuple(
-        _task(i, None) for b in built if b.section.role == "tasks" and not b.part.appendix for i in b.section.items
-    )
+    """The items of the task sections, one task each, then the rows of tables of work wherever they stand."""
+    items = (i for b in built if b.section.role == "tasks" and not b.part.appendix for i in b.section.items)
+    return (*(_task(i, None) for i in items), *(task for b in built for task in _rows(b)))
+
+
+def _rows(built: Built) -> Iterator[Task]:
+    """One task for each row of a table of work; contents and forms in tables are themes and methods, not tasks."""
+    if built.section.role in ("themes", "methods", "budget"):
+        return
+    for row, heads in headed(built.part.paragraphs):
+        title = heads.cell(row, "name") if heads and heads.of_work else None
+        if not heads or not title or _TOTAL.match(fold(title)):
+            continue
+        period, partners = heads.cell(row, "period"), heads.cell(row, "partners")
+        yield Task(
+            label=(heads.cell(row, "label") or "").strip(" .") or None,
+            title=title,
+            text=one_line(row.text),
+            source=row.source(),
+            owner=heads.cell(row, "owner"),
+            partners=tuple(p.strip() for p in re.split(r"[;,](?=\s[A-ZĐ])|\n", partners or "") if p.strip()),
+            deadline=understand_deadline(period) if period else None,
+        )
 
 
 def find_duties(built: list[Built]) -> tuple[Task, ...]:

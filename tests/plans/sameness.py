@@ -3,8 +3,8 @@
 - `exact`: the same value.
 - `plain`: the same words: NFC, letter case, kinds of quotes and dashes, white space, ** marks, closing signs aside.
 - `quoted`: the truth quotes a part of a sentence; that part stands there whole.
-- `named`: two names of one thing: `plain`, the parenthesis that explains, "của", "các", "trên địa bàn" aside, an
-  abbreviation standing for the words it begins.
+- `named`: two names of one thing: `plain`; the parenthesis that explains, "của", "các", "trên địa bàn" and "trang" or
+  "kênh" before a brand aside; an abbreviation standing for the words it begins.
 - `shortened`: the truth leaves words out: same order, same first and last word, four fifths of the words kept.
 - In text that has lost its marks (`ocr`) all but `exact` compare the form that OCR leaves, alike in 85 letters of 100.
 """
@@ -24,6 +24,7 @@ WORN = 0.85
 _SIGNS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\xa0": " ", "…": "..."})
 _JOINING = re.compile(r"\b(?:của|các|những|trên địa bàn|ở|tại|số)\b")
 _ASIDE = re.compile(r"\s*\([^()]*\)")
+_BRAND = re.compile(r"\b(?:trang|kênh|fanpage)\s(?=facebook|zalo|youtube|tiktok)")
 _UNITS = re.compile(r"\b(?:ủy|uỷ) ban nhân dân\b")
 
 
@@ -60,6 +61,7 @@ def _worn_part(part: str, whole: str) -> bool:
 
 def name_form(text: str) -> str:
     text = _ASIDE.sub("", spelling(text).replace("thông tin, tuyên truyền", "thông tin"))
+    text = _BRAND.sub("", text)
     return " ".join(re.findall(r"\w+", _JOINING.sub(" ", text)))
 
 
