@@ -69,7 +69,7 @@ def test_a_forbidden_import_breaks_its_contract(module, line, contract, checkout
     spoiled.write_text(f"{spoiled.read_text() if spoiled.exists() else ''}\n{line}\n")
     answer = lint_imports(checkout)
     assert answer.returncode == 1, answer.stdout + answer.stderr
-    broken = [row for row in answer.stdout.splitlines() if row.endswith("BROKEN")]
+    broken = [row for row in answer.stdout.splitlines() if " BROKEN" in row]  # it may tell of ignored imports
     assert any(row.startswith(contract) for row in broken), answer.stdout
 
 
