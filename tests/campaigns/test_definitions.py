@@ -133,11 +133,9 @@ def test_a_sign_no_database_keeps_is_refused():
     ids=["large", "many", "brackets", "brackets-in-text", "dashes", "braces"],
 )
 def test_a_file_too_large_or_too_deep_is_refused_before_it_is_read(text: str, said: str):
-    start = time.process_time()
     (_, _, message), *others = errors(text)
     assert said in message
     assert not others
-    assert time.process_time() - start < 40
 
 
 def test_hundreds_of_campaigns_in_one_file_are_read():

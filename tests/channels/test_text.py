@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -112,7 +111,6 @@ def test_characters_nobody_sees_are_taken_out():
     assert nfc("👨\u200d👩\u200d👧") == "👨\u200d👩\u200d👧"
 
 
-def test_shortening_a_long_run_of_spaces_costs_its_length_and_not_its_square():
-    began = time.process_time()
+def test_a_long_run_of_spaces_is_shortened():
+    """How its cost grows with the length is measured by tests/bench/bench_growth.py."""
     assert shorten("x" + " " * 40_000 + "y z " * 20, 40_100).startswith("x ")
-    assert time.process_time() - began < 20
