@@ -14,6 +14,7 @@ from campaigns.reading.schema import PlanWarning, Target
 
 Warn = Callable[[PlanWarning], None]
 _A_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "half": 2, "year": 1}
+_MOST_ALIKE = 100
 _RUNNING = {"page", "facebook", "zalo", "loudspeaker", "video", "message", "feed"}
 _LOOSE = {"day", "week"}
 """Periods that a year holds no whole number of: a difference of one of them is none."""
@@ -33,7 +34,8 @@ def find_rivals(targets: Sequence[Target], warn: Warn) -> tuple[Target, ...]:
     """The targets, those that contradict each other knowing their rivals and which of them is to be planned for."""
     pairs = [
         (a, b)
-        for a, b in itertools.combinations(range(len(targets)), 2)
+        for group in _groups(targets)
+        for a, b in itertools.combinations(group, 2)
         if _comparable(targets[a], targets[b]) and _differ(targets[a], targets[b])
     ]
     for a, b in pairs:
@@ -45,6 +47,16 @@ def find_rivals(targets: Sequence[Target], warn: Warn) -> tuple[Target, ...]:
     return tuple(_marked(targets, at, rivals.get(at, set())) for at in range(len(targets)))
 
 
+def _groups(targets: Sequence[Target]) -> list[list[int]]:
+    """Places of the targets with number and rhythm, by channel and unit. A group too large for any plan is left out:
+    its pairs would be millions."""
+    groups: dict[tuple[str | None, str], list[int]] = {}
+    for at, target in enumerate(targets):
+        if target.count and target.period and target.unit and target.unit != "%":
+            groups.setdefault((target.channel, squeeze(target.unit)), []).append(at)
+    return [group for group in groups.values() if len(group) <= _MOST_ALIKE]
+
+
 def _marked(targets: Sequence[Target], at: int, rivals: set[int]) -> Target:
     if not rivals:
         return targets[at]
@@ -53,12 +65,9 @@ def _marked(targets: Sequence[Target], at: int, rivals: set[int]) -> Target:
 
 
 def _comparable(a: Target, b: Target) -> bool:
-    """Whether both speak of one thing: channel, unit, body and matter."""
-    if not (a.count and b.count and a.period and b.period and a.unit and b.unit) or a.unit == "%":
-        return False
-    same = a.channel == b.channel and squeeze(a.unit) == squeeze(b.unit)
+    """Whether two of one channel and unit speak of one thing: body and matter."""
     owners = {squeeze(o) for o in (a.owner, b.owner) if o}
-    return same and len(owners) < 2 and _same_matter(a, b)
+    return len(owners) < 2 and _same_matter(a, b)
 
 
 def _same_matter(a: Target, b: Target) -> bool:
