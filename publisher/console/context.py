@@ -22,10 +22,14 @@ class Door(NamedTuple):
     family: tuple[str, ...]  # URL names of the pages behind this door
 
 
+PLAN_PAGES = (
+    "plan", "plan-review", "plan-correct", "plan-add", "plan-derive", "plan-progress", "plan-compare", "plan-revision",
+)  # fmt: skip
+
 DOORS = (
     Door("today", "Hôm nay", Right.READ, ()),
-    Door("plans", "Kế hoạch", Right.READ, ("plan",)),
-    Door("campaigns", "Chiến dịch", Right.READ, ("campaign", "campaign-definition", "campaigns-load")),
+    Door("plans", "Kế hoạch", Right.READ, PLAN_PAGES),
+    Door("campaigns", "Chiến dịch", Right.READ, ("campaign", "campaign-edit", "campaign-definition", "campaigns-load")),
     Door("posts", "Tin bài", Right.READ, ("post", "post-new")),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
     Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds")),

@@ -18,6 +18,8 @@ from channels.files import Batch
 from publisher.config import config
 from publisher.intake.plans import documents
 
+GONE = "Không thấy tệp gốc trong kho, hoặc tệp đã hỏng. Nhờ người quản trị khôi phục từ sao lưu."
+
 
 class NoSource(Exception):
     """The document cannot be shown; the message says why."""
@@ -69,6 +71,8 @@ def read_again(plan: Plan) -> list[dict[str, Any]]:
     try:
         return lines_guarded(documents().get(plan.source_sha256), plan.source_name)
     except (Missing, Damaged) as error:
-        raise NoSource("Không thấy tệp gốc trong kho, hoặc tệp đã hỏng. Nhờ người quản trị khôi phục từ sao lưu.") from error
+        raise NoSource(
+            "Không thấy tệp gốc trong kho, hoặc tệp đã hỏng. Nhờ người quản trị khôi phục từ sao lưu."
+        ) from error
     except PlanRefused as refusal:
         raise NoSource(f"Không đọc lại được tệp gốc. {refusal.message}") from refusal

@@ -19,6 +19,7 @@ from publisher.delivery.feeds import open_feed
 from publisher.delivery.models import Account, Attempt, Delivery
 from publisher.delivery.moves import move
 from publisher.delivery.states import State
+from publisher.intake.models import Document, DocumentState, PlanRevision
 from publisher.intake.plans import import_plan
 from publisher.people.models import Organisation, Person
 from publisher.people.rights import Role
@@ -54,6 +55,19 @@ class Office:
 
     def submitted(self, title: str = "Ba thùng, ba màu", **fields: object) -> PostVersion:
         return submit(self.post(title, **fields), by=self.people[Role.OFFICER])
+
+    def document(self) -> Document:
+        """The sample's bytes, handed in and refused."""
+        sha256, state = self.plan.source_sha256, DocumentState.REFUSED
+        return Document.objects.create(organisation=self.organisation, name="kh.md", sha256=sha256, size=9, state=state)
+
+    def revision(self) -> PlanRevision:
+        """A proposal that the office's plan replaces an earlier one."""
+        old = Plan.objects.create(
+            organisation=self.organisation, number="11/KH-UBND", title="Kế hoạch năm trước", year=2025,
+            source_name="cu.md", source_sha256="0" * 64, reading=self.plan.reading,
+        )  # fmt: skip
+        return PlanRevision.objects.create(old=old, new=self.plan, why="Văn bản ghi là thay thế.")
 
     def delivery(self, state: State = State.SCHEDULED, account: Account | None = None, **columns: object) -> Delivery:
         """A delivery of a frozen version, led to `state` along legal moves."""
@@ -121,6 +135,10 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
     evidence = add_file_evidence(delivery, b"%PDF-1.4 bien ban", "biên bản.pdf", "Biên bản", by=by)
     return {
         "plan": {"pk": office.plan.pk},
+        "finding": {"pk": office.plan.pk, "at": "title"},
+        "findings": {"pk": office.plan.pk, "at": "themes"},
+        "document": {"pk": office.document().pk},
+        "revision": {"pk": office.revision().pk},
         "campaign": {"pk": office.campaign.pk},
         "post": {"pk": office.post().pk},
         "approval": {"pk": office.submitted("Chờ duyệt").pk},

@@ -1,0 +1,30 @@
+"""The review of a plan: its document with numbered lines on one side, what was understood on the other."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from campaigns.models import Plan
+from publisher.console.doors import needs, own
+from publisher.console.findings import understanding
+from publisher.console.source_pane import pane_of
+from publisher.console.todo import work_list
+from publisher.people.rights import Right
+
+
+@needs(Right.READ)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = own(Plan, request, pk=pk)
+    known = understanding(plan)
+    findings = known.findings
+    pane = pane_of(plan, findings, request.GET.get("phan", ""))
+    context = {
+        "plan": plan,
+        "groups": known.groups,
+        "pane": pane,
+        "window": pane.window,
+        "todo": work_list(plan, findings),
+        "corrections": known.corrections[::-1],
+    }
+    return render(request, "console/review.html", context)
