@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, vDuration, vText
+from icalendar import Calendar, Event, vDuration
 
 PRODUCT = "-//Tin Co So//Lich dang//VI"
 REFRESH = timedelta(hours=1)  # how often a subscriber should ask again
@@ -47,7 +47,7 @@ def calendar(name: str, entries: Iterable[Entry], *, stamp: datetime) -> bytes:
     file.add("version", "2.0")
     file.add("calscale", "GREGORIAN")
     file.add("method", "PUBLISH")
-    file.add("x-wr-calname", vText(one_line(name)))
+    file.calendar_name = one_line(name)  # NAME, and X-WR-CALNAME for readers that know no other
     file.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     for entry in ordered:
         file.add_component(event(entry, stamp))

@@ -139,10 +139,10 @@ def records(text: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 count += 1
+                if count > MOST_ROWS + 1:  # the heading is one
+                    message = f"Tệp có hơn {MOST_ROWS} tin bài. Hãy chia nhỏ tệp."
+                    raise BadTable([CellError(begins, "", "too-many-rows", message)])
                 yield begins, [plain(cell) for cell in cells]
-            if count > MOST_ROWS:
-                message = f"Tệp có hơn {MOST_ROWS} tin bài. Hãy chia nhỏ tệp."
-                raise BadTable([CellError(begins, "", "too-many-rows", message)])
             begins = reader.line_num + 1
     except csv.Error as error:
         message = "Không đọc được từ dòng này: dấu ngoặc kép mở mà không đóng, đặt sai chỗ, hoặc một ô quá dài."

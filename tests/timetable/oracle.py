@@ -28,7 +28,7 @@ def objections(
     beside = [other for other in others if other.wish.account == wish.account and other.wish.key != wish.key]
     found = {
         "quiet": bounds.quiet is not None and between(local.time(), *bounds.quiet),
-        "slot": bool(bounds.slots) and not any(between(local.time(), *slot) for slot in bounds.slots),
+        "slot": bool(bounds.slots) and not any(a == b or between(local.time(), a, b) for a, b in bounds.slots),
         "session": bool(bounds.sessions) and local.time() not in bounds.sessions,
         "blackout": any(begins <= at and (ends is None or at < ends) for begins, ends in bounds.blackouts),
         **against_day(local.date(), bounds, marks),

@@ -25,26 +25,29 @@ BEGINNING = datetime.combine(FIRST, time(), tzinfo=ZONE)
 quarters = st.integers(0, 95).map(lambda n: time(n // 4, n % 4 * 15))
 ranges = st.tuples(quarters, quarters)
 moments_ = st.integers(0, 15 * 96).map(lambda n: BEGINNING + n * STEP)
+crowded = st.tuples(st.integers(8, 11), st.sampled_from([30, 32, 48, 66])).map(  # few moments, so that many meet
+    lambda pair: BEGINNING + (pair[0] * 96 + pair[1]) * STEP
+)
 topics = st.sampled_from(["", "a", "b"])
 
 
 def bounds(**more: st.SearchStrategy[object]) -> st.SearchStrategy[Bounds]:
     return st.builds(
         Bounds,
-        quiet=st.none() | ranges,
-        slots=st.just(()) | st.lists(ranges, max_size=2).map(tuple),
+        quiet=st.none() | st.just((time(21), time(6))) | ranges,
+        slots=st.just(()) | st.just(()) | st.lists(ranges, max_size=2).map(tuple),
         working_days_only=st.booleans(),
         holidays_off=st.booleans(),
-        cap_per_day=st.none() | st.integers(0, 3),
+        cap_per_day=st.sampled_from([None, None, None, 0, 1, 2, 3]),
         distance=st.sampled_from([0, 1, 6, 96, 200]).map(lambda n: n * STEP),
-        blackouts=st.lists(st.tuples(moments_, st.none() | moments_), max_size=1).map(tuple),
+        blackouts=st.just(()) | st.tuples(st.tuples(crowded, st.none() | moments_)),
         **more,
     )
 
 
 loudspeakers = bounds(
-    sessions=st.lists(quarters, min_size=1, max_size=3).map(tuple),
-    session_minutes=st.none() | st.sampled_from([2.0, 5.0, 15.0]),
+    sessions=st.just((time(7, 30), time(16, 30))) | st.lists(quarters, min_size=1, max_size=3).map(tuple),
+    session_minutes=st.sampled_from([None, 4.0, 5.0, 6.0, 15.0]),
 )
 marks_ = st.lists(
     st.builds(
@@ -57,8 +60,8 @@ marks_ = st.lists(
 @st.composite
 def wishes_(draw: st.DrawFn, prefix: str, most: int = 10) -> list[Wish]:
     found = []
-    for n in range(draw(st.integers(0, most))):
-        at = draw(moments_)
+    for n in range(draw(st.sampled_from([most, 1, most // 2, 0]))):
+        at = draw(crowded | moments_)
         ahead = draw(st.none() | st.integers(-1, 300))
         found.append(
             Wish(
@@ -69,7 +72,7 @@ def wishes_(draw: st.DrawFn, prefix: str, most: int = 10) -> list[Wish]:
                 at=at,
                 latest=None if ahead is None else at + ahead * STEP,
                 urgent=draw(st.integers(0, 9)) == 0,
-                minutes=draw(st.sampled_from([0.0, 1.5, 3.0, 6.0])),
+                minutes=draw(st.sampled_from([0.0, 1.5, 3.0, 5.0])),
                 rank=draw(st.integers(0, 2)),
             )
         )
@@ -101,10 +104,10 @@ cases = st.builds(
     st.fixed_dictionaries({"Facebook": bounds(pace_per_minute=st.integers(0, 2)), "Loa": loudspeakers}),
     marks_,
     wishes_("t", most=4).map(lambda wishes: [Placed(wish, wish.at) for wish in wishes]),
-    st.integers(0, 96 * 4).map(lambda n: BEGINNING + n * STEP),
+    st.just(BEGINNING) | st.integers(0, 96 * 9).map(lambda n: BEGINNING + n * STEP),
 )
-many = settings(max_examples=300, deadline=None)
-fewer = settings(max_examples=120, deadline=None)
+many = settings(max_examples=200, deadline=None)
+fewer = settings(max_examples=100, deadline=None)
 
 
 def against(case: Case, wish: Wish, at: datetime, others: list[Placed]) -> set[str]:
