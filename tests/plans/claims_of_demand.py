@@ -8,7 +8,7 @@ from typing import Any
 
 from campaigns.reading.money import amounts, figure, scaled
 from campaigns.reading.schema import Budget, BudgetLine, Deadline, Report, Target
-from tests.plans.claims_of_form import _iso
+from tests.plans.claims_of_form import same_day
 from tests.plans.comparing import Comparison, Rule
 from tests.plans.sameness import bodies, exact, named, pairs, plain, quoted, shortened, spelling, unmatched
 
@@ -118,7 +118,7 @@ def _deadlines(c: Comparison, claim: list[dict[str, Any]]) -> None:
         c.hold(f"{at}.raw", True, bool(found))
         for one in found:
             if "due" in wanted:
-                c.hold(f"{at}.due", _iso(wanted["due"]), one.due)
+                c.hold(f"{at}.due", wanted["due"], one.due, same_day)
             if "quarters" in wanted:
                 c.hold(f"{at}.quarters", wanted["quarters"], list(one.periods))
 
@@ -167,7 +167,7 @@ def _report(c: Comparison, at: str, wanted: dict[str, Any], found: Report | None
         "raw": (found.text, quoted),
         "day": (found.due_day, exact),
         "month": (found.due_month, exact),
-        "due": (found.due_date, lambda w, f, _: _iso(w) == f),
+        "due": (found.due_date, same_day),
     }
     for key in wanted:
         c.hold(f"{at}.{key}", wanted[key], *rules.get(key, ("no rule for this field", exact)))
