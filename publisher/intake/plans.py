@@ -11,6 +11,7 @@ from django.db import transaction
 
 from assets.store import Store
 from campaigns import headlines
+from campaigns.corrections import kept
 from campaigns.definitions import Definitions, dump
 from campaigns.deriving import derive, plan_key, pointers_of, walk
 from campaigns.models import Campaign, Plan, Post, Target, Theme
@@ -20,6 +21,7 @@ from publisher.budget.models import BudgetLine
 from publisher.config import config
 from publisher.events.log import record
 from publisher.intake.definitions import load_definitions
+from publisher.intake.models import RevisionState
 from publisher.intake.proposals import propose
 from publisher.intake.rows import line_columns, target_columns, theme_columns
 from publisher.intake.understanding import understood
@@ -38,6 +40,7 @@ class Imported:
     posts: list[Post]
     created: bool
     definitions: Path
+    amends: str | None = None  # number of the plan it says it amends, while nobody has decided on that
 
 
 def import_plan(
@@ -48,16 +51,19 @@ def import_plan(
     `progress(done, total)` is called while the file is read. A plan that says it amends an earlier one of the
     organisation derives nothing yet: first a person decides whether it replaces that one (publisher.intake.revising).
     """
-    reading = read_guarded(data, name, progress)
+    reading = read_guarded(data, name, progress, soffice=config.soffice)
     sha256 = documents().put(data)
     with transaction.atomic():
         plan, created = store(reading, sha256, name, organisation, by)
-        definitions = definitions_of(plan) if reading["themes"] else None
+        definitions = definitions_of(plan) if kept(understood(plan)["themes"]) else None
         waits = created and propose(plan, by=by)
         if created and definitions and not waits:
             load_definitions(definitions, organisation=organisation, by=by, plan=plan)
         path = keep_definitions(plan, definitions)
-    return Imported(plan, list(plan.campaigns.all()), list(Post.objects.filter(campaign__plan=plan)), created, path)
+    waiting = plan.revises.filter(state=RevisionState.PROPOSED).values_list("old__number", flat=True).first()
+    return Imported(
+        plan, list(plan.campaigns.all()), list(Post.objects.filter(campaign__plan=plan)), created, path, waiting
+    )
 
 
 def documents() -> Store:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.corrections import kept
 from campaigns.models import Campaign, CampaignState, Plan, PostState
 from campaigns.revising import Comparison, compare
 from publisher.events.log import record
@@ -126,7 +127,7 @@ def derive_drafts(plan: Plan, *, by: Person | None) -> Loaded:
     """Draft campaigns for contents of the plan that have none yet; what stands is left alone."""
     known = set(plan.campaigns.values_list("code", flat=True))
     reading = understood(plan)
-    if not reading["themes"]:
+    if not kept(reading["themes"]):
         return Loaded()
     definitions = definitions_of(plan, reading)
     fresh = [definition for definition in definitions.campaigns if definition.code not in known]

@@ -44,6 +44,24 @@ def test_importing_a_plan_says_what_it_made(ward):
     assert (again["created"], again["plan"]) == (False, answer["plan"])
 
 
+def test_an_import_is_told_in_words_of_an_office(ward):
+    words = run("plan", "import", str(SAMPLE))
+    assert "Số, ký hiệu: 18/KH-UBND" in words
+    assert "Mới nhập lần này: có" in words
+    assert "Chiến dịch nháp: 4" in words
+    assert "created" not in words
+    assert "Mới nhập lần này: không, tệp này đã nhập trước đây" in run("plan", "import", str(SAMPLE))
+
+
+def test_the_format_of_definitions_is_printed_as_a_schema_and_the_page_in_docs_is_the_same():
+    printed = run("campaign", "schema")
+    assert json.loads(printed)["$defs"]["CampaignDefinition"]["required"] == ["code", "title"]
+    kept = Path(__file__).parents[2] / "docs" / "campaign-definition.schema.json"
+    assert kept.read_text() == printed, (
+        "write it again: publisher campaign schema > docs/campaign-definition.schema.json"
+    )
+
+
 def test_with_several_organisations_one_must_be_named(ward):
     make_ward()
     with pytest.raises(CommandError, match="--org"):

@@ -1,4 +1,4 @@
-"""publisher campaign export [-o FILE] [--plan ID] · publisher campaign load FILE.yaml"""
+"""publisher campaign export [-o FILE] [--plan ID] · publisher campaign load FILE.yaml · publisher campaign schema"""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from campaigns.definitions import DefinitionErrors
+from campaigns.definitions import DefinitionErrors, json_schema
 from campaigns.models import Campaign
 from publisher.intake.definitions import export_yaml, load_yaml
 from publisher.management.commands._asking import file_bytes, organisation_named
 
 
 class Command(BaseCommand):
-    help = "Xuất định nghĩa chiến dịch ra YAML (export) hoặc nạp vào (load)."
+    help = "Xuất định nghĩa chiến dịch ra YAML (export), nạp vào (load), in lược đồ JSON của định dạng (schema)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -23,10 +23,14 @@ class Command(BaseCommand):
         export.add_argument("--plan", type=int, help="chỉ chiến dịch của kế hoạch này")
         load = verbs.add_parser("load")
         load.add_argument("file")
+        verbs.add_parser("schema", help="lược đồ JSON, cho trình soạn thảo biết gợi ý và kiểm tra khi gõ")
         for verb in (export, load):
             verb.add_argument("--org", help="mã đơn vị")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["verb"] == "schema":
+            self.stdout.write(json_schema(), ending="")
+            return
         organisation = organisation_named(options["org"])
         if options["verb"] == "load":
             self.load(options["file"], organisation)

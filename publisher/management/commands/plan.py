@@ -53,7 +53,7 @@ class Command(BaseCommand):
         elif options["verb"] == "read":
             self.stdout.write(in_words(answer))
         else:
-            self.stdout.write("\n".join(f"{key}: {value}" for key, value in answer.items()))
+            self.stdout.write("\n".join(f"{IMPORTED[key]}: {told(value)}" for key, value in answer.items()))
 
     def read(self, data: bytes, name: str) -> dict[str, Any]:
         with progress_bar(f"Đọc {name}") as progress:
@@ -62,7 +62,9 @@ class Command(BaseCommand):
     def load(self, data: bytes, name: str, org: str | None) -> dict[str, Any]:
         from publisher.intake.plans import import_plan
 
-        imported = import_plan(data, name, organisation=organisation_named(org), by=None)
+        organisation = organisation_named(org)
+        with progress_bar(f"Đọc {name}") as progress:
+            imported = import_plan(data, name, organisation=organisation, by=None, progress=progress)
         return {
             "plan": imported.plan.pk,
             "number": imported.plan.number or None,
@@ -72,7 +74,28 @@ class Command(BaseCommand):
             "budget_lines": imported.plan.budget_lines.count(),
             "warnings": len(imported.plan.warnings),
             "definitions": str(imported.definitions),
+            "amends": imported.amends,
         }
+
+
+IMPORTED = {
+    "plan": "Kế hoạch thứ",
+    "number": "Số, ký hiệu",
+    "created": "Mới nhập lần này",
+    "campaigns": "Chiến dịch nháp",
+    "posts": "Bài nháp",
+    "budget_lines": "Dòng dự toán",
+    "warnings": "Cảnh báo cần xem",
+    "definitions": "Tệp định nghĩa chiến dịch",
+    "amends": "Ghi là sửa đổi kế hoạch số (chờ quyết định, chưa lập chiến dịch)",
+}
+
+
+def told(value: Any) -> str:
+    """A value for a person."""
+    if isinstance(value, bool):
+        return "có" if value else "không, tệp này đã nhập trước đây"
+    return "không" if value is None else str(value)
 
 
 ROLES = {
