@@ -16,13 +16,24 @@ from publisher.budget.models import BudgetLine
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
 from publisher.delivery.accounts import NameTaken, drop_secrets, hold, lift, new_account, note, problems, set_secrets
+from publisher.delivery.bounds import parse_slots
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.secrets import UnreadableSecret, unlock
 from publisher.events.models import Event
 from publisher.people.rights import Right
 from publisher.timetable.slots import parse_sessions
 
-OWN_FIELDS = ("quiet_from", "quiet_until", "pace_per_minute", "rate", "budget_line")
+OWN_FIELDS = (
+    "quiet_from",
+    "quiet_until",
+    "slots",
+    "working_days_only",
+    "cap_per_day",
+    "topic_gap_hours",
+    "pace_per_minute",
+    "rate",
+    "budget_line",
+)
 GIVEN = {"root", "base_url"}  # places the installation gives; nobody points a channel at another folder from a browser
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -33,6 +44,31 @@ class AccountForm(PlainForm):
     quiet_from = forms.TimeField(label="Giờ yên lặng, từ", required=False, widget=CLOCK)
     quiet_until = forms.TimeField(
         label="Giờ yên lặng, đến", required=False, widget=CLOCK, help_text="Bài không khẩn chờ hết giờ này mới đi."
+    )
+    slots = forms.CharField(
+        label="Khung giờ được đăng",
+        required=False,
+        max_length=120,
+        help_text="Ví dụ: 06:30-11:30, 13:30-19:00. Để trống: mọi giờ ngoài giờ yên lặng.",
+    )
+    working_days_only = forms.BooleanField(
+        label="Chỉ đăng ngày làm việc",
+        required=False,
+        help_text="Bài rơi vào cuối tuần, ngày lễ dời sang ngày làm việc kế tiếp.",
+    )
+    cap_per_day = forms.IntegerField(
+        label="Nhiều nhất mỗi ngày",
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text="Số bài. Để trống: không giới hạn.",
+    )
+    topic_gap_hours = forms.IntegerField(
+        label="Hai bài cùng chủ đề cách nhau ít nhất (giờ)",
+        required=False,
+        min_value=0,
+        max_value=2160,
+        help_text="Để trống: không cần cách.",
     )
     pace_per_minute = forms.IntegerField(
         label="Nhiều nhất mỗi phút", min_value=0, max_value=600, help_text="Số lượt gửi. 0: không giới hạn."
@@ -67,10 +103,17 @@ class AccountForm(PlainForm):
         if bool(given.get("quiet_from")) != bool(given.get("quiet_until")):
             self.add_error("quiet_until", "Giờ yên lặng cần cả giờ bắt đầu và giờ kết thúc, hoặc để trống cả hai.")
         try:
+            parse_slots(given.get("slots", ""))
+        except ValueError as error:
+            self.add_error("slots", str(error))
+        try:
             parse_sessions(given.get("set-sessions", ""))
         except ValueError as error:
             self.add_error("set-sessions", str(error))
         return given
+
+    def clean_topic_gap_hours(self) -> int:
+        return self.cleaned_data["topic_gap_hours"] or 0
 
     def save(self) -> list[str]:
         """Fills the account; returns the names of the columns that changed."""

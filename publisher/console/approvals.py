@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from channels.contract import Preview
 from publisher.approval.review import Refused, approve, pending, send_back, why_not_approve
 from publisher.console.doors import needs
 from publisher.console.forms import ReasonForm, first_error
-from publisher.delivery.scheduling import CannotSchedule, Placement, placements
+from publisher.delivery.scheduling import CannotSchedule, Outlook, Placement, outlook
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.delivery.shaping import shown
 from publisher.people.rights import Right
@@ -82,12 +83,16 @@ def of_organisation(request: HttpRequest, pk: int) -> PostVersion:
 
 
 def page(request: HttpRequest, version: PostVersion, *, status: int = 200, refused: str = "") -> HttpResponse:
-    times, no_time = times_of(version)
+    look, no_time = times_of(version)
     context = {
         "version": version,
         "post": version.post,
-        "shares": [share(rendering, times) for rendering in version.renderings.select_related("account__organisation")],
-        "no_time": no_time,
+        "shares": [
+            share(rendering, look.placements)
+            for rendering in version.renderings.select_related("account__organisation")
+        ],
+        "unmet": [no_time] if no_time else look.unmet,
+        "timing_warnings": look.warnings,
         "open": version.post.state == PostState.SUBMITTED and version == version.post.versions.first(),
         "why_not": why_not_approve(version, request.seat.person) if request.seat.may(Right.APPROVE) else "",
         "own_work": request.seat.person.pk in {version.submitted_by_id, version.post.author_id},
@@ -97,14 +102,14 @@ def page(request: HttpRequest, version: PostVersion, *, status: int = 200, refus
     return render(request, "console/approval.html", context, status=status)
 
 
-def times_of(version: PostVersion) -> tuple[list[Placement], str]:
+def times_of(version: PostVersion) -> tuple[Outlook, str]:
     try:
-        return placements(version.post, timezone.now()), ""
+        return outlook(version.post, timezone.now()), ""
     except (CannotSchedule, ValueError) as error:
-        return [], str(error)
+        return Outlook(()), str(error)
 
 
-def share(rendering: Rendering, times: list[Placement]) -> Share:
+def share(rendering: Rendering, times: Sequence[Placement]) -> Share:
     its = [time for time in times if time.account.pk == rendering.account_id]
     try:
         return Share(rendering, shown(rendering), "", its[:MOST_TIMES], max(0, len(its) - MOST_TIMES))

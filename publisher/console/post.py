@@ -18,7 +18,6 @@ from publisher.approval.drafting import (
     detach_picture,
     edit_post,
     new_post,
-    set_schedule,
 )
 from publisher.approval.review import NotReady, submit
 from publisher.console.composer import ComposerForm, NewPostForm
@@ -26,7 +25,7 @@ from publisher.console.doors import needs, own
 from publisher.delivery.accounts import site_address
 from publisher.delivery.desk import NotPossible, correct
 from publisher.delivery.models import Action, Delivery
-from publisher.delivery.scheduling import CannotSchedule, placements
+from publisher.delivery.scheduling import CannotSchedule, outlook
 from publisher.delivery.shaping import Shaped, content_of, hosts_articles, shape, shape_post
 from publisher.delivery.states import State
 from publisher.events.models import Event
@@ -34,6 +33,7 @@ from publisher.people.rights import Right
 from publisher.timetable.recurrence import BadRule
 
 OPEN = {PostState.DRAFT, PostState.RETURNED}  # states in which the composer opens by itself
+MOST_TIMES = 12  # due times that are written out
 RELATED = ("campaign", "theme", "author", "organisation")
 
 
@@ -68,6 +68,8 @@ def written(request: HttpRequest, found: Post) -> HttpResponse:
     try:
         if form.words_changed:
             found = edit_post(found, form.words, by=request.seat.person, revision=form.cleaned_data["revision"] or 0)
+        elif form.time_changed and form.cleaned_data["revision"] not in {None, found.revision}:
+            return collision(request, found, form)  # moved meanwhile, in the calendar or with its happening
         finish(request, found, form)
     except EditConflict:
         return collision(request, found, form)
@@ -80,9 +82,9 @@ def written(request: HttpRequest, found: Post) -> HttpResponse:
 def finish(request: HttpRequest, found: Post, form: ComposerForm) -> None:
     """Time and pictures of a post whose words are saved; what is wrong with them loses nothing of the words."""
     by = request.seat.person
-    if time := form.time:
+    if form.time_changed:
         try:
-            set_schedule(found, by=by, **time)
+            form.keep_time(found, by=by)
         except BadRule as refused:
             messages.error(request, f"Chữ đã lưu, nhưng lịch chưa đổi: {refused}")
     dropped = set(request.POST.getlist("drop"))
@@ -135,11 +137,12 @@ def page(
 
 
 def plan_of(found: Post) -> dict[str, object]:
-    """Where and when the post will go were it approved now."""
+    """Where and when the post will go were it approved now, what cannot be met, and what looks wrong."""
     try:
-        return {"placements": placements(found, timezone.now())[:12], "no_time": ""}
+        look = outlook(found, timezone.now())
     except (CannotSchedule, ValueError) as error:
-        return {"placements": [], "no_time": str(error)}
+        return {"placements": [], "unmet": [str(error)], "timing_warnings": []}
+    return {"placements": look.placements[:MOST_TIMES], "unmet": look.unmet, "timing_warnings": look.warnings}
 
 
 def correctable(found: Post) -> bool:

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from publisher.console.composer import weekdays_of
 from publisher.console.previews import with_pictures
 from publisher.console.templatetags import viet
+from publisher.console.times import weekdays_of
 from publisher.console.words import EVENTS, STATE_ADVICE, TONES, advice, event_words
 from publisher.delivery.states import State
 
