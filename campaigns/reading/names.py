@@ -10,6 +10,10 @@ from campaigns.reading.folding import fold, is_upper, one_line
 from campaigns.reading.places import level_word, restore_body, restore_place
 
 _PLACE = re.compile(r"(?<!\S)((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s){0,3}[A-ZĐÀ-Ỹ][a-zà-ỹđ]+),\s*ngày")
+_UNIT = re.compile(
+    r"\b(?:tỉnh|thành phố|huyện|quận|thị xã|phường|xã|thị trấn)\s((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s){1,3}?"
+    r"[A-ZĐÀ-Ỹ][a-zà-ỹđ]+)(?!\s[A-ZĐÀ-Ỹ])"
+)
 _VOWEL = re.compile(r"[aeiouy]")
 _ROMAN = re.compile(r"[IVX]{1,4}")
 _SCHOOL = re.compile(
@@ -38,11 +42,12 @@ def _written(name: str, body: str) -> str:
 
 
 def _placed(name: str, body: str) -> str:
-    """The place of the date line ("Bến Cũ, ngày …") in its own capitals where the name holds it."""
-    for match in _PLACE.finditer(body):
+    """The place of the date line ("Bến Cũ, ngày …") or of a unit in the text ("tỉnh Bến Cũ") in its own capitals where
+    the name holds it."""
+    for match in (*_PLACE.finditer(body), *_UNIT.finditer(body)):
         place = one_line(match[1])
         at = name.lower().find(place.lower())
-        if at > 0 and not place.isupper():
+        if at > 0 and not place.isupper() and not name[at + len(place) : at + len(place) + 1].isalnum():
             name = name[:at] + place + name[at + len(place) :]
     return name
 
