@@ -64,4 +64,4 @@ def same_words(title: str, form: str) -> bool:
 def _same(a: str, b: str) -> bool:
     if a.isdigit() or b.isdigit():
         return a == b
-    return len(a) <= 2 or fuzz.ratio(a, b) >= _SAME_WORD
+    return len(a) <= 2 >= len(b) - 1 or fuzz.ratio(a, b) >= _SAME_WORD

@@ -11,13 +11,13 @@ from campaigns.reading.schema import Target
 from campaigns.reading.sentences import Sentence
 
 _UNITS = (
-    r"tin,? ?bai viet|tin,? ?/?bai|bai viet|bai tuyen truyen|bai dang|bai|tin|phong su|chuyen muc|chuyen de|"
+    r"tin nhan|tin,? ?bai viet|tin,? ?/?bai|bai viet|bai tuyen truyen|bai dang|bai|tin|phong su|chuyen muc|chuyen de|"
     r"chuyen trang|"
     r"buoi(?: phat thanh| tuyen truyen| truyen thong| doi thoai| toa dam)?|cuoc thi|cuoc|hoi nghi|hoi thao|hoi thi|"
     r"toa dam|dot|ky|ban tin|"
     r"video(?: clip)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|"
     r"chuong trinh|"
-    r"lop(?: tap huan)?|tac pham|san pham|mo hinh|tin nhan|sach|cuon|"
+    r"lop(?: tap huan)?|tac pham|san pham|mo hinh|sach|cuon|"
     r"dien dan|cau lac bo|bo tai lieu|bang thong tin|bien (?:bao|cam lua|canh bao|hieu|chi dan)|dia chi tin cay|"
     r"podcast|trailer|"
     r"so(?=\s?/\s?(?:tuan|thang|quy|nam))|ban(?= to| tai lieu|\s?/)|thong bao|phien"

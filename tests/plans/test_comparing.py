@@ -80,11 +80,7 @@ def test_any_other_claim_differs(name: str, truths: Any, readings: Any) -> None:
     blind, tried = [], 0
     for key in truth.keys() - DESCRIPTIONS:
         for path in leaves(truth[key]):
-            if path == () and truth[key] is None and key == "date":
-                claim: Any = "1999-12-31"
-            else:
-                claim = altered({key: truth[key]}, (key, *path))[key]
-            findings = compare(readings[name], {**kept, key: claim})
+            findings = compare(readings[name], {**kept, **altered({key: truth[key]}, (key, *path))})
             if all(f.verdict != "differ" for f in findings):
                 blind.append((key, *path))
             tried += 1
