@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from campaigns.reading.dates import blank_date, long_date
+from campaigns.reading.dates import blank_date, display_date, long_date
 from campaigns.reading.folding import fold, near
 from campaigns.reading.headings import role_of
 from campaigns.reading.labels import Style, parse_label
@@ -170,3 +170,25 @@ def test_the_legal_data_file_is_dated_and_sourced() -> None:
     assert repeal.repealed_from == date(2026, 7, 1)
     assert repeal.by == "224/2026/NĐ-CP"
     assert all(entry.source and entry.read_in in ("V", "V1", "U") for entry in statuses().values())
+
+
+def test_a_date_for_people_has_no_zeros_in_front() -> None:
+    assert display_date(date(2026, 2, 3)) == "3/2/2026"
+    assert display_date(date(2025, 12, 30)) == "30/12/2025"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "worded"),
+    [("Giai đoạn 1 (từ 01/3): Chuẩn bị", "1", True), ("Quý IV: Tết", "4", True), ("Tháng 05/2026: Nước", "5", True)],
+)
+def test_periods_are_labels_with_their_figure(text: str, value: str, worded: bool) -> None:
+    label = parse_label(text)
+    assert label is not None
+    assert (label.style, label.value, label.worded) == (Style.ARABIC, value, worded)
+
+
+@pytest.mark.parametrize(
+    "text", ["V/v tuyên truyền", "tháng 5: theo lịch", "X", "Quý vị và các bạn", "Điều 5 Luật này"]
+)
+def test_words_that_only_look_like_labels(text: str) -> None:
+    assert parse_label(text) is None
