@@ -146,3 +146,45 @@ def test_hundreds_of_campaigns_in_one_file_are_read():
 def test_every_code_used_again_is_told_with_its_line():
     text = "campaigns:\n" + "- {code: b, title: x}\n" * 3 + "- {code: a, title: x}\n" * 2 + "- {code: c, title: x}\n"
     assert [(line, message[-1]) for line, _, message in errors(text)] == [(3, "b"), (4, "b"), (6, "a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("campaigns: [", 1, "mở mà chưa đóng"),
+        ("campaigns:\n\t- code: a", 2, "dấu tab"),
+        ("campaigns:\n  - code: a\n    code: b", 3, "trường “code” viết hai lần"),
+        ("campaigns:\n  - code: a\n   title: x", 3, "thụt vào không bằng"),
+        ("campaigns:\n  - code: a\n    title: x: y", 3, "dấu hai chấm thừa"),
+        ('campaigns:\n  - title: "x\n', 3, "ngoặc kép mở mà chưa đóng"),
+        ("campaigns:\n  - code: *a\n", 2, "dấu * đứng đầu"),
+        ("campaigns:\n  - code: @a\n", 2, "không được bắt đầu bằng ký tự này"),
+        ('campaigns:\n  - title: "a\\q"\n', 2, "dấu \\ trong ngoặc kép"),
+        ("version: 1\n---\ncampaigns: 1\n", 2, "chỉ được một tài liệu"),
+        ("campaigns:\n  - title: \x07\n", 2, "không nhìn thấy"),
+    ],
+)
+def test_what_the_parser_stumbles_over_is_told_in_vietnamese_with_its_line(text, line, words):
+    ((at, _, message),) = errors(text)
+    assert at == line
+    assert words in message
+    assert "expected" not in message
+
+
+def test_mistakes_between_fields_are_told_beside_those_within_them():
+    text = GOOD.replace("2026-12-31", "2026-01-31").replace("title: Vệ sinh môi trường", "title: 7")
+    assert [(line, message.split(";")[0]) for line, _, message in errors(text)] == [
+        (5, "phải là chữ"),
+        (9, "ngày kết thúc (ends_on) sớm hơn ngày bắt đầu (starts_on)"),
+    ]
+
+
+def test_names_nothing_answers_to_are_told_with_their_lines_beside_all_else():
+    text = GOOD.replace("channels: [page, feed]", "channels: [fax]")
+    with pytest.raises(DefinitionErrors) as caught:
+        load(text, lambda names: [(name, f"lạ {name.value}") for name in names if name.kind == "theme"])
+    assert [(error.line, error.message[:4]) for error in caught.value.errors] == [
+        (6, "lạ 1"),
+        (7, "giá "),
+        (12, "lạ 1"),
+    ]

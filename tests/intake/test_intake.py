@@ -155,6 +155,21 @@ def test_a_name_nothing_answers_to_is_refused_and_nothing_is_loaded(ward, line, 
     assert counts() == before
 
 
+def test_names_nothing_answers_to_are_told_with_their_lines_together_with_all_other_mistakes(ward):
+    bring(ward)
+    text = (
+        "version: 1\nplan: 18/KH-UBND\ncampaigns:\n  - code: moi\n    title: A\n    themes: [1.a, 9.z]\n"
+        "    budget_line: Không có\n    channels: [fax]\n    topics:\n      - {theme: 8.x, title: B}\n"
+    )
+    with pytest.raises(DefinitionErrors) as caught:
+        load_yaml(text, organisation=ward.organisation, by=None)
+    assert [error.line for error in caught.value.errors] == [6, 7, 8, 10]
+    with pytest.raises(DefinitionErrors, match=r"Dòng 2 .*chưa có kế hoạch số “99/KH”"):
+        load_yaml(
+            "version: 1\nplan: 99/KH\ncampaigns:\n  - {code: a, title: b}\n", organisation=ward.organisation, by=None
+        )
+
+
 def test_a_definition_cannot_reach_into_another_organisation(ward):
     other = make_ward()
     BudgetLine.objects.filter(pk=other.line.pk).update(label="X9", name="Dòng của người khác")
