@@ -153,6 +153,14 @@ def test_posts_on_one_topic_keep_apart_and_others_do_not_wait():
     assert unmet.nearest == at(4, 20)
 
 
+def test_posts_without_a_topic_need_no_distance():
+    bounds = Bounds(distance=timedelta(days=7))
+    assert [moment for _, moment, _ in placed(wish(at(3), "a"), wish(at(3, 9), "b"), bounds=bounds)] == [
+        at(3),
+        at(3, 9),
+    ]
+
+
 def test_a_channel_speaks_no_faster_than_its_pace():
     bounds = Bounds(pace_per_minute=2)
     three = [wish(at(3), key) for key in "abc"]
@@ -195,7 +203,7 @@ def test_an_account_that_is_not_there_is_said():
 
 
 def test_a_limit_before_the_wish_is_said_and_the_wish_itself_offered():
-    unmet = refused(wish(at(3), latest=at(2, 9)), bounds=Bounds())
+    unmet = refused(wish(at(3), latest=at(3, 7, 59)), bounds=Bounds())
     assert (unmet.code, unmet.nearest) == ("latest-before-wished", at(3))
 
 
