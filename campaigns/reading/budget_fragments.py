@@ -23,6 +23,9 @@ _MONEY_HEAD = re.compile(r"kinh\s*phi|so\s*tien|thanh\s*tien|du\s*toan")
 _OWNER_HEAD = re.compile(r"(?:co quan|don vi|bo phan) (?:chu tri|thuc hien)|chu tri|phu trach")
 _PERIODS = re.compile(r"^(?:trong |ca |tu |thang |quy |nam |hang |hằng |ngay |truoc |den |theo )")
 
+_PUT_TOGETHER = 0.8
+"""Confidence in a row whose cells were told apart again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -111,7 +114,9 @@ def _fill(draft: Draft, rows: list[list[Block]], file: str, owned: bool) -> None
         after = one_line(" ".join(b.text for b in row[at + 1 :])) if at is not None else ""
         amount = scaled(row[at].text, draft.unit[1]) if at is not None and draft.unit else None
         lines = [line for block in row for line in block.lines]
-        source = Source(file, lines[0].page, (lines[0].no, lines[-1].no), "\n".join(ln.text.strip() for ln in lines))
+        source = Source(
+            file, lines[0].page, (lines[0].no, lines[-1].no), "\n".join(ln.text.strip() for ln in lines), _PUT_TOGETHER
+        )
         period = after if after and _PERIODS.match(fold(after)) else None
         draft.lines.append(
             BudgetLine(

@@ -103,7 +103,7 @@ def _figures(text: str) -> tuple[dt.date | None, re.Match[str]] | None:
 
 
 def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series, warn: Warn) -> Reference:
-    source = paragraph.place(number.start, number.end)
+    source = paragraph.place(number.start, number.end, _sureness(paragraph.text[number.start : number.end], number))
     date, used = _date(paragraph, number, tail, warn)
     year = _YEAR.match(fold(tail)) if date is None and not used else None
     issuer = _issuer(number, tail[used:], series)
@@ -117,6 +117,11 @@ def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series,
         year=int(year[1]) if year else None,
         amended=bool(re.search(r"du[oơ]c s\w{1,3}a doi", fold(tail))),
     )
+
+
+def _sureness(raw: str, number: Number) -> float:
+    """1 where the number stands as we write it, white space aside; less where letters had to be mended."""
+    return 1.0 if re.sub(r"\s", "", raw) == re.sub(r"\s", "", number.text) else 0.9
 
 
 def _date(paragraph: Paragraph, number: Number, tail: str, warn: Warn) -> tuple[dt.date | None, int]:

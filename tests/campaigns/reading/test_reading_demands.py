@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.reading import Reading, read_plan
+from campaigns.reading import Reading, read_plan, to_json
 from campaigns.reading.deadlines import find_deadline, understand_deadline
 from campaigns.reading.legal_status import judge, statuses
 from campaigns.reading.money import amounts, in_words, spelled
@@ -410,3 +410,27 @@ def test_a_law_the_title_speaks_of_is_no_ground_and_none_is_listed_twice() -> No
 def test_a_yearly_plan_of_a_far_year_is_doubted() -> None:
     grounds = "Căn cứ Kế hoạch số 3/KH-UBND ngày 29/12/2023 của UBND xã về công tác kênh mương năm 2026;"
     assert "doubtful_year" in codes(plan(grounds=grounds))
+
+
+# --- how sure a value is
+
+
+def _sources(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        own = [value] if "confidence" in value and "raw" in value else []
+        return own + [s for below in value.values() for s in _sources(below)]
+    return [s for below in value for s in _sources(below)] if isinstance(value, list) else []
+
+
+def test_nothing_read_from_worn_text_is_sure(sample: Any) -> None:
+    found = _sources(to_json(read_plan(sample("ward-ocr.txt"), "ward-ocr.txt")))
+    assert len(found) > 20
+    assert {s["confidence"] for s in found} == {0.5}
+
+
+def test_what_had_to_be_mended_or_put_together_is_less_sure_than_what_stands(sample: Any) -> None:
+    grounds = "Căn cứ Nghị định số 30/2020/NĐ-CP; Nghị định số 31/2020/ND-CP của Chính phủ;"
+    assert [b.source.confidence for b in plan(grounds=grounds).legal_bases] == [1.0, 0.9]
+    broken = read_plan(sample("union-fragments.txt"), "union-fragments.txt").budget
+    assert broken is not None
+    assert {line.source.confidence for line in broken.lines} == {0.8}
