@@ -7,7 +7,7 @@ import re
 
 from campaigns.reading.folding import fold
 
-_LONG = re.compile(r"ng[aà]y\s*(\d\s?\d?)\s*th[aá]ng\s*(\d\s?\d?)\s*,?\s*n[aăi]m\s*((?:19|20)\d\d)\b")
+_LONG = re.compile(r"ng[aà]y\s*(0\s\d|\d{1,2})\s*th[aá]ng\s*(0\s\d|\d{1,2})\s*,?\s*n[aăi]m\s*((?:19|20)\d\d)\b")
 _BLANK = re.compile(r"ngay[\s._…]*(?:thang|/)|ngay\s*\d{1,2}\s*thang[\s._…]*nam|ngay[\s._…]+thang\s*\d{1,2}\s*nam")
 _SHORT = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)(?!\d)")
 

@@ -22,7 +22,7 @@ _FORM = re.compile(
     r"(?:\s*(?P<then>[-–/\s])\s*(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:\s?[-–/]\s?[A-ZĐ0-9][\wÀ-ỹ&]*)*)|(?=\s*$))"
 )
 _OTHER = re.compile(rf"(?:^|\s){_WORD}(?P<no>\d{{1,5}}[a-z]?)\s?(?P<sep>/)\s?(?P<rest>[A-ZĐ][\wĐ]+(?:[-–/][\wĐ]+)*)")
-_SPACED = 0.8  # confidence in digits that stood apart
+_APART = re.compile(r"[1-9]\d*[\s.…_-]+\d")  # "2 21/KH": one number or two, only a person can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def number_in(line: HeadLine) -> OwnNumber | None:
     symbol = f"{kind}{'/' if (match['then'] or '').strip() == '/' else '-'}{organ}" if organ else kind
     year = f"{match['year']}/" if match["year"] else ""
     value = f"{digits}-{symbol}" if party else f"{digits}/{year}{symbol}"
-    confidence = _SPACED if re.search(r"\d\s+\d", match["no"]) else line.source.confidence
-    source = dataclasses.replace(line.source, raw=one_line(match[0]), confidence=confidence)
-    return OwnNumber(value if digits[:1].isdigit() else None, symbol, source)
+    source = dataclasses.replace(line.source, raw=one_line(match[0]))
+    told = digits[:1].isdigit() and not _APART.search(match["no"])
+    return OwnNumber(value if told else None, symbol, source)
 
 
 def _organ(text: str | None) -> str:
