@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 
 from campaigns.definitions import LARGEST, DefinitionErrors
 from campaigns.models import Campaign, CampaignState, PostState
+from publisher.console.campaign_words import rhythm_words
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm
 from publisher.intake.definitions import Loaded, export_yaml, load_yaml
+from publisher.intake.revising import decide_campaign
 from publisher.people.models import Seat
 from publisher.people.rights import Right
 
@@ -73,8 +75,20 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": found,
         "posts": found.posts.exclude(state=PostState.RETIRED).select_related("schedule", "author"),
         "themes": found.themes.all(),
+        "rhythms": [rhythm_words(rhythm) for rhythm in (found.rhythm, *found.rhythms) if rhythm],
     }
     return render(request, "console/campaign.html", context)
+
+
+@needs(post=Right.WRITE)
+def decided(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answers what a revised plan asked about the campaign: it goes on, or ends and its drafts are put away."""
+    found = own(Campaign.objects.select_related("organisation"), request, pk=pk)
+    if found.to_decide:
+        keep = request.POST.get("la") != "thoi"
+        decide_campaign(found, keep=keep, by=request.seat.person)
+        messages.success(request, "Chiến dịch tiếp tục." if keep else "Đã kết thúc chiến dịch; bài nháp được cất đi.")
+    return redirect("campaign", pk=pk)
 
 
 @needs(Right.WRITE, post=Right.WRITE)

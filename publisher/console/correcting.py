@@ -24,8 +24,9 @@ from publisher.console.forms import PlainForm
 from publisher.console.source_pane import window_asked
 from publisher.console.todo import work_list
 from publisher.console.value_words import as_typed
-from publisher.intake.corrections import Overtaken, add, correct, exclude, withdraw
+from publisher.intake.corrections import Overtaken, add, confirm, correct, exclude, withdraw
 from publisher.intake.models import Correction
+from publisher.intake.suggestions import accept, suggestions
 from publisher.intake.understanding import newest, understood
 from publisher.intake.warnings import NoSuchWarning, decide
 from publisher.people.rights import Right
@@ -274,6 +275,23 @@ def warned(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return render(request, "console/_review_todo.html", context)
     return redirect(reverse("plan-review", kwargs={"pk": pk}) + "#can-xem")
+
+
+@needs(post=Right.WRITE)
+def offered(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the sentence offered for a worn one, or says that the worn one stands as it is."""
+    plan = own(Plan, request, pk=pk)
+    verdict, _, pointer = request.POST.get("o-la", "").partition("|")
+    offer = next((offer for offer in suggestions(plan) if offer.pointer == pointer), None)
+    if offer is None or offer.text != request.POST.get(f"loi-{pointer}"):
+        messages.error(request, "Gợi ý này không còn; tải lại trang để xem gợi ý mới.")
+        return redirect("plan-review", pk=pk)
+    if verdict == "nhan":
+        accept(plan, offer, by=request.seat.person)
+    else:
+        confirm(plan, pointer, by=request.seat.person, note="không nhận gợi ý")
+    messages.success(request, "Đã nhận gợi ý." if verdict == "nhan" else "Đã giữ chữ máy đọc.")
+    return redirect(f"{reverse('plan-review', kwargs={'pk': pk})}#goi-y")
 
 
 def answer(request: HttpRequest, fragment: str, page: str, context: dict[str, Any], form: CorrectForm) -> HttpResponse:

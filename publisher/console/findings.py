@@ -155,7 +155,7 @@ def anchor_of(pointer: str) -> str:
 class Builder:
     """Lays one corrected reading out beside what was read."""
 
-    reading: Json
+    reading: Any
     read: Any
     newest: Mapping[str, Correction]
 

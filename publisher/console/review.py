@@ -7,9 +7,10 @@ from django.shortcuts import render
 
 from campaigns.models import Plan
 from publisher.console.doors import needs, own
-from publisher.console.findings import understanding
+from publisher.console.findings import anchor_of, understanding
 from publisher.console.source_pane import pane_of
 from publisher.console.todo import work_list
+from publisher.intake.suggestions import suggestions
 from publisher.people.rights import Right
 
 
@@ -25,6 +26,14 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "pane": pane,
         "window": pane.window,
         "todo": work_list(plan, findings),
+        "offers": [
+            (offer, anchor_of(offer.pointer.rpartition("/title")[0] or "/title")) for offer in suggestions(plan)
+        ],
         "corrections": known.corrections[::-1],
     }
     return render(request, "console/review.html", context)
+
+
+def finding_of(pointer: str) -> str:
+    """The finding to which a title belongs: a content, or the plan's own title."""
+    return pointer.removesuffix("/title") or pointer

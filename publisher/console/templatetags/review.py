@@ -23,6 +23,11 @@ def line_href(lines: Sequence[int], window: int | str) -> str:
 
 
 @register.filter
+def hundredths(likeness: float) -> int:
+    return int(likeness * 100)
+
+
+@register.filter
 def left(todo: Sequence[Work]) -> int:
     return sum(work.left for work in todo)
 
