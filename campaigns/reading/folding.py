@@ -32,11 +32,22 @@ def nfc(text: str) -> str:
 
 
 _UNSEEN = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_SYMBOLS = {
+    0xF000 + code: "•" for code in (0x2D, 0x6C, 0x6E, 0x71, 0x75, 0x76, 0xA7, 0xA8, 0xB7, 0xD8, 0xE0, 0xE8, 0xFC)
+}
+"""Bullets of the fonts Symbol and Wingdings, which no other font shows."""
 
 
 def clean(text: str) -> str:
-    """The text as every format hands it on: composed letters, without marks that are never seen."""
-    return nfc(text.translate(_UNSEEN))
+    """The text as every format hands it on: composed letters, bullets that show, without marks that are never seen."""
+    return nfc(text.translate(_UNSEEN | _SYMBOLS))
+
+
+def apart(text: str) -> str:
+    """A line with two columns parted by one tab, with wide space instead: what is parted stays so, yet it is no row."""
+    left, tab, right = text.partition("\t")
+    parted = tab and "\t" not in right and len(left.strip()) > 4 and right.strip()
+    return f"{left}    {right}" if parted else text
 
 
 @lru_cache(maxsize=8192)

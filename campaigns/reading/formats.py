@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from campaigns.reading.document import Document, Progress, check_lines
+from campaigns.reading.legacy_fonts import refuse_legacy_fonts
 from campaigns.reading.limits import Limits
 from campaigns.reading.markdown import strip_marks
 from campaigns.reading.office import needs_libreoffice, office_format, refuse_unconvertible
@@ -28,6 +29,7 @@ def load(data: bytes, name: str, limits: Limits, progress: Progress | None = Non
         raise PlanRefused("empty_file", "Tệp trống, không có chữ nào để đọc. Hãy kiểm tra lại tệp rồi nạp lại.")
     document = _by_content(data, name, limits, progress)
     check_lines(document.lines, limits)
+    refuse_legacy_fonts(document.lines)
     document.notes = [line for line in document.lines if line.note and line.text.strip()]
     document.lines = [line for line in document.lines if not line.note]
     if not any(line.text.strip() for line in document.lines):

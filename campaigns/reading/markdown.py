@@ -18,6 +18,7 @@ _RULE = re.compile(r"^\s*([-*_=~–—.]\s*){3,}$")
 _DELIMITER = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
 _ESCAPE = re.compile(r"\\([.)\-(*_#+!|>\[\]])")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_NOTE, _NOTE_MARK = re.compile(r"^\s{0,3}\[\^[^\]\s]{1,40}\]:\s*"), re.compile(r"\[\^[^\]\s]{1,40}\]")
 _COMMENT = re.compile(r"</?(?:div|p|center|b|i|u|strong|em|span|font)\b[^>]{0,80}>", re.IGNORECASE)
 
 
@@ -54,6 +55,10 @@ def _whole_tables(lines: list[Line]) -> list[Line]:
 
 def _strip(line: Line) -> Line:
     text = line.text
+    if "[^" in text:
+        note = _NOTE.match(text)
+        text = _NOTE_MARK.sub("", text[note.end() :] if note else text)
+        line = replace(line, text=text, note=note is not None)
     if line.cells is not None:
         return replace(line, cells=tuple(_inline(c) for c in line.cells), text=_inline(text))
     if text.lstrip().startswith("```") or _RULE.match(text):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pypdfium2.raw as c
 
-from campaigns.reading.folding import nfc
+from campaigns.reading.folding import clean, nfc
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom in points from the top left corner, as displayed
 _THIN = 3.0
@@ -122,7 +122,7 @@ def _letters(text: Any, frame: Frame) -> Iterator[tuple[str, Box, int]]:
     place = ctypes.byref(rect)
     for index in range(c.FPDFText_CountChars(text)):
         code = c.FPDFText_GetUnicode(text, index)
-        char = _HYPHENS.get(code) or (chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "")
+        char = _HYPHENS.get(code) or clean(chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "")
         if not char or char.isspace() or not char.isprintable():
             yield _BREAK
             continue

@@ -5,13 +5,17 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from campaigns.reading.document import Document, Line
-from campaigns.reading.folding import nfc
+from campaigns.reading.folding import apart, clean
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.schema import PlanWarning
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MARKED = r"(?<=[a-zà-ỹđ]{3})"  # a whole word: neither "m2" nor "km2"
+_MARK = re.compile(rf"{_MARKED}(\d{{1,2}})(?![\w/-])")
+_NOTE = re.compile(r"^\s*(\d{1,2})\s+([A-ZÀ-ỸĐ][^\t]{8,})$")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -62,7 +66,25 @@ def _binary() -> PlanRefused:
 
 def read_text(data: bytes, name: str) -> Document:
     text, warnings = decode(data)
-    return Document(name, "txt", list(number_lines(_BREAK.split(nfc(text)))), warnings)
+    return Document(name, "txt", _with_notes(list(number_lines(_BREAK.split(clean(text))))), warnings)
+
+
+def _with_notes(lines: list[Line]) -> list[Line]:
+    """Footnotes that an extractor left as lines ("1 Gồm 12 tổ dân phố.") told as notes, where a word before ends in the
+    same number ("lân cận1"); that mark is taken off."""
+    lines = list(lines)
+    marks: dict[str, list[int]] = {}
+    for at, line in enumerate(lines):
+        note = _NOTE.match(line.text)
+        hanging = marks.pop(note[1], []) if note else []
+        if note and hanging:
+            mark = re.compile(rf"{_MARKED}{note[1]}(?!\w)")
+            lines[hanging[-1]] = replace(lines[hanging[-1]], text=mark.sub("", lines[hanging[-1]].text, count=1))
+            lines[at] = replace(line, text=note[2], note=True)
+        elif line.cells is None:
+            for found in _MARK.finditer(line.text):
+                marks.setdefault(found[1], []).append(at)
+    return lines
 
 
 def number_lines(texts: Iterable[str]) -> Iterable[Line]:
@@ -70,6 +92,6 @@ def number_lines(texts: Iterable[str]) -> Iterable[Line]:
     page = 1
     for no, text in enumerate(texts, 1):
         page += text.count("\f")
-        clean = _CONTROL.sub(" ", text.replace("\f", " ").replace("\ufeff", ""))
-        cells = tuple(c.strip() for c in clean.split("\t")) if clean.count("\t") >= 2 else None
-        yield Line(no, page, clean, cells=cells, table=0 if cells else None)
+        seen = _CONTROL.sub(" ", text.replace("\f", " ").replace("\ufeff", ""))
+        cells = tuple(c.strip() for c in seen.split("\t")) if seen.count("\t") >= 2 else None
+        yield Line(no, page, seen if cells else apart(seen), cells=cells, table=0 if cells else None)

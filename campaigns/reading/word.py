@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from campaigns.reading.document import Document, Line, Progress
-from campaigns.reading.folding import fold
+from campaigns.reading.folding import apart, fold
 from campaigns.reading.limits import Limits
 from campaigns.reading.paragraphs import is_noise
 from campaigns.reading.refusal import PlanRefused
@@ -117,8 +117,8 @@ class _Reader:
         for number, part in enumerate(soft_lines((label if text.strip() else "") + text)):
             cells = tuple(c.strip() for c in part.split("\t")) if part.strip("\t ").count("\t") >= 2 else None
             yield Line(
-                0, None, part, cells=cells, table=0 if cells else None, heading=heading if part.strip() else None,
-                bold=bold, whole=number == 0,
+                0, None, part if cells else apart(part), cells=cells, table=0 if cells else None,
+                heading=heading if part.strip() else None, bold=bold, whole=number == 0,
             )  # fmt: skip
 
     def _hanging(self, notes: list[tuple[str, str]]) -> Iterator[Line]:

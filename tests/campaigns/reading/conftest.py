@@ -61,9 +61,14 @@ def pdf() -> Callable[..., bytes]:
     return make_pdf
 
 
-def make_pdf(pages: list[list[tuple[float, float, str]]], rules: list[tuple[float, float, float, float]] = ()) -> bytes:  # type: ignore[assignment]
+def make_pdf(
+    pages: list[list[tuple[float, float, str]]],
+    rules: list[tuple[float, float, float, float]] = (),  # type: ignore[assignment]
+    *,
+    everywhere: bool = False,
+) -> bytes:
     """A small PDF with a text layer: per page texts at (x, y from the top), `rules` as lines (x0, y0, x1, y1) on the
-    first page. Two-byte codes and a ToUnicode map carry Vietnamese; no font program is embedded."""
+    first page or `everywhere`. Two-byte codes and a ToUnicode map carry Vietnamese; no font program is embedded."""
     letters = sorted({c for page in pages for _, _, text in page for c in text})
     code = {c: i + 1 for i, c in enumerate(letters)}
     cmap = "\n".join(f"<{n:04X}> <{ord(c):04X}>" for c, n in code.items())
@@ -79,7 +84,7 @@ def make_pdf(pages: list[list[tuple[float, float, str]]], rules: list[tuple[floa
             f"BT /F1 12 Tf 1 0 0 1 {x} {842 - y} Tm <{''.join(f'{code[c]:04X}' for c in text)}> Tj ET\n"
             for x, y, text in page
         )
-        if index == 0:
+        if index == 0 or everywhere:
             content += "".join(f"{a} {842 - b} m {c} {842 - d} l S\n" for a, b, c, d in rules)
         objects.append(_stream(content))
         objects.append(

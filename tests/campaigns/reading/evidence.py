@@ -115,6 +115,7 @@ class _Check:
     def _figures(self, text: str) -> set[int]:
         found = {int(run) for run in re.findall(r"\d{1,18}", text)}
         found |= {int(re.sub(r"[.,\s]", "", run)) for run in re.findall(r"\d{1,3}(?:[.,]\d{3})+", text)}
+        found |= {int(run.replace(" ", "")) for run in re.findall(r"\b\d(?: \d){1,3}\b", text)}  # "ngày 1 4"
         for value, word in enumerate(_WORDS):
             if re.search(rf"\b{word}\b", text):
                 found.add(value)
@@ -155,8 +156,15 @@ def _values(run: str) -> Iterator[float]:
 
 
 def _folded(text: str) -> str:
+    """Letters without marks; a mark that stands on no letter parts what it stands between."""
     letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "".join(c for c in letters if not unicodedata.combining(c))
+    kept: list[str] = []
+    for letter in letters:
+        if not unicodedata.combining(letter):
+            kept.append(letter)
+        elif kept and not kept[-1].isalpha():
+            kept.append(" ")
+    return "".join(kept)
 
 
 def _squeezed(text: str) -> str:

@@ -157,9 +157,12 @@ def _splice(lines: list[str], other: list[str], dice: random.Random) -> None:
 
 
 def _break(lines: list[str], _other: list[str], dice: random.Random) -> None:
+    """A page break between two words of a line."""
     at = dice.randrange(len(lines))
-    half = dice.randrange(len(lines[at]) + 1)
-    lines[at : at + 1] = [lines[at][:half], "", str(dice.randrange(30)), "", lines[at][half:]]
+    words = lines[at].split(" ")
+    half = dice.randrange(len(words) + 1)
+    page = ["", str(dice.randrange(30)), ""]
+    lines[at : at + 1] = [" ".join(words[:half]), *page, " ".join(words[half:])]
 
 
 MUTATIONS = (_cut, _repeat, _shorten, _other_digits, _shuffle, _swap, _other_letters, _splice, _break)
