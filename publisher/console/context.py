@@ -29,7 +29,12 @@ PLAN_PAGES = (
 DOORS = (
     Door("today", "Hôm nay", Right.READ, ()),
     Door("plans", "Kế hoạch", Right.READ, PLAN_PAGES),
-    Door("campaigns", "Chiến dịch", Right.READ, ("campaign", "campaign-edit", "campaign-definition", "campaigns-load")),
+    Door(
+        "campaigns",
+        "Chiến dịch",
+        Right.READ,
+        ("campaign", "campaign-edit", "campaign-definition", "campaign-timetable", "campaigns-load"),
+    ),
     Door("posts", "Tin bài", Right.READ, ("post", "post-new")),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
     Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds")),

@@ -21,6 +21,7 @@ from publisher.console import (
     post,
     posts,
     sign_in,
+    timetabling,
     today,
 )
 
@@ -47,6 +48,8 @@ urlpatterns = [
     path("duyet/<int:pk>/tra-lai", approvals.returned, name="approval-return"),
     path("lich", calendar.calendar, name="calendar"),
     path("lich/doi", calendar.move, name="calendar-move"),
+    path("chien-dich/<int:pk>/xep-lich", timetabling.of_campaign, name="campaign-timetable"),
+    path("ke-hoach/<int:pk>/xep-lich", timetabling.of_whole_plan, name="plan-timetable"),
     path("lich/ngay", days.days, name="days"),
     path("lich/ngay/<int:pk>/bo", days.removed, name="day-remove"),
     path("lich/quy-tac", days.rules, name="timing-rules"),

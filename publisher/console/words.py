@@ -69,6 +69,7 @@ EVENTS = {
     "blackout.lifted": "Cho đăng lại",
     "feed.opened": "Tạo địa chỉ lịch",
     "feed.revoked": "Thu hồi địa chỉ lịch",
+    "campaign.timetabled": "Xếp lịch chiến dịch",
     "day.set": "Ghi ngày riêng",
     "day.removed": "Bỏ ngày riêng",
     "organisation.timing_changed": "Đổi quy tắc lịch",

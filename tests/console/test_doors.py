@@ -52,6 +52,8 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "approval": ("approval", EVERYBODY, APPROVER),
     "approval-return": ("approval", NOT_OFFERED, APPROVER),
     "calendar": ("", EVERYBODY, NOT_OFFERED),
+    "campaign-timetable": ("campaign", EVERYBODY, OFFICER),
+    "plan-timetable": ("plan", EVERYBODY, OFFICER),
     "days": ("", EVERYBODY, OFFICER | ADMIN),
     "day-remove": ("day", NOT_OFFERED, OFFICER | ADMIN),
     "timing-rules": ("", NOT_OFFERED, ADMIN),
