@@ -56,6 +56,7 @@ _THEY_ACT = re.compile(r"phan anh|kien nghi|gop y|\bgui\b|\bnop\b|dang ky|tra cu
 _RANGE = re.compile(r"\b(?:o|tai|tu)\s(?:tung|moi)\b[^.;]{0,60}\bden (?:tung|moi)\s[^.;]*$")
 _ROLES = ("purpose", "requirements", "themes", "tasks", "methods", "other")
 _NEAR = 60
+_REACH = 200
 _WORN_CONFIDENCE = 0.5
 
 
@@ -81,7 +82,7 @@ def _worn(sentence: Sentence) -> Iterator[Audience]:
 
 def _named(sentence: Sentence) -> Iterator[Audience]:
     for match in _ANY.finditer(sentence.folded):
-        if _RANGE.search(sentence.folded[: match.start()]):
+        if _RANGE.search(sentence.folded[max(0, match.start() - _REACH) : match.start()]):
             continue  # "ở từng cơ quan đến từng cán bộ" says how far down, not whom to reach
         named = _PLACE.match(sentence.text[match.end() :]) if _LEVEL.search(match[0]) else None
         end = match.end() + (named.end() if named else 0)
@@ -135,6 +136,6 @@ def _tied(folded: str, match: re.Match[str]) -> tuple[str, ...]:
         kinds = channel_kinds(behind[by.end() :])
         if kinds:
             return kinds
-    before = re.split(r"[;.:]", folded[: match.start()])[-1]
+    before = re.split(r"[;.:]", folded[max(0, match.start() - _REACH) : match.start()])[-1]
     to_them, by = _TO_THEM.search(before), _BY.search(before)
     return channel_kinds(before[by.end() : to_them.start()]) if to_them and by and by.end() < to_them.start() else ()

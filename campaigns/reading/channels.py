@@ -29,8 +29,8 @@ _AREA = (
 )
 _QUOTED = r"(?:\s*[“\"][^”\"]{2,60}[”\"])?"
 _OWNED_BY = (
-    r"(?:\scủa\s(?:Hội đồng|Ban|Sở|Văn phòng|Trung tâm|Đoàn|Hội|Bộ)\s"
-    r"(?:(?!(?:để|nhằm|đăng|và|theo|thường|có)\b)[\wÀ-ỹ]+\s?){1,12})?"
+    r"(?:\scủa\s(?:Hội đồng|Ban|Sở|Văn phòng|Trung tâm|Đoàn|Hội|Bộ)"
+    r"(?:\s(?!(?:để|nhằm|đăng|và|theo|thường|có)\b)[\wÀ-ỹ]+){1,12})?"
 )
 _PAGE = rf"(?:[Cc]ổng/[Tt]rang|[Cc]ổng|[Tt]rang)\s[Tt]hông tin điện tử{_AREA}"
 _PRESS_OWNER = r"(?:\s[–-]\s(?:Sở|Bộ|Hội|Ban|Cơ quan|Thành ủy|Tỉnh ủy|Đảng ủy)(?:\s[\wÀ-ỹ]+){1,4})?"

@@ -43,8 +43,8 @@ _PERIODS: tuple[tuple[str, str], ...] = (
 )
 _LEAST = re.compile(r"\bit\s?nh\w{1,2}t\b|toi thi\w{1,2}u|khong it hon|khong duoi|tro len|\btren (?=\d+ ?%)|\btren $")
 _OF = re.compile(
-    r"\s(?P<of>(?:(?!(?:duoc|biet|tham gia|co|treo|to chuc|thuc hien|dung|ky|nam|hieu|tiep can|phat|dat|da|phai|tro|va|"
-    r"su dung|dang ky|cam ket|nhan|hoan thanh|tren)\b)[a-z]+\s?){1,7})"
+    r"(?P<of>(?:\s(?!(?:duoc|biet|tham gia|co|treo|to chuc|thuc hien|dung|ky|nam|hieu|tiep can|phat|dat|da|phai|tro|va|"
+    r"su dung|dang ky|cam ket|nhan|hoan thanh|tren)\b)[a-z]+){1,7})"
 )
 _DEMANDS = re.compile(r"it nhat|toi thieu|phan dau|dat |bao dam|dam bao|tren $|khong duoi")
 _MORE = re.compile(r"^[^;.]{0,30}\btro len\b|^[^;.,]{0,20}\bla it nhat\b")
@@ -76,7 +76,8 @@ def find_targets(said: Iterable[Sentence]) -> tuple[Target, ...]:
 
 def _counted(sentence: Sentence) -> list[Target]:
     result: list[Target] = []
-    matches = _numbers(sentence)
+    matches, asked = _numbers(sentence), list(_WHO.finditer(sentence.folded))
+    anywhere = channel_kind(sentence.folded) if matches else None
     for index, match in enumerate(matches):
         clause_start = matches[index - 1].end() if index else 0
         clause_end = matches[index + 1].start() if index + 1 < len(matches) else len(sentence.folded)
@@ -97,9 +98,9 @@ def _counted(sentence: Sentence) -> list[Target]:
                 unit=one_line(sentence.text[match.start("unit") : match.end("unit")]),
                 period=period,
                 op=op,
-                channel=channel_kind(around) or channel_kind(sentence.folded),
+                channel=channel_kind(around) or anywhere,
                 source=sentence.source,
-                owner=_owner(sentence, match) or sentence.owner,
+                owner=_owner(sentence, match, asked) or sentence.owner,
                 count_to=int(to) if to else None,
                 of=_of(sentence, match),
             )
@@ -107,13 +108,13 @@ def _counted(sentence: Sentence) -> list[Target]:
     return result
 
 
-def _owner(sentence: Sentence, match: re.Match[str]) -> str | None:
+def _owner(sentence: Sentence, match: re.Match[str], asked: list[re.Match[str]]) -> str | None:
     """The body the sentence itself asks: "mỗi chi hội tổ chức 01 buổi", "đề nghị UBND cấp xã phát …"."""
-    found = [m for m in _WHO.finditer(sentence.folded) if m.end() <= match.start()]
-    if not found:
+    last = next((m for m in reversed(asked) if m.end() <= match.start()), None)
+    if last is None:
         return None
-    group = "asked" if found[-1]["asked"] else "who"
-    return one_line(sentence.text[found[-1].start(group) : found[-1].end(group)])
+    group = "asked" if last["asked"] else "who"
+    return one_line(sentence.text[last.start(group) : last.end(group)])
 
 
 def _numbers(sentence: Sentence) -> list[re.Match[str]]:
