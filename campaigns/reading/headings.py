@@ -33,6 +33,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     ("noi dung", "themes"),
     ("chu de", "themes"),
     ("thong diep", "themes"),
+    ("chu diem", "themes"),
     ("trong tam tuyen truyen", "themes"),
     ("trong tam thong tin", "themes"),
     ("phuong thuc", "methods"),
@@ -44,6 +45,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
     ("kenh", "methods"),
 )
 _ABOUT_COMMUNICATION = ("tuyen truyen", "truyen thong", "thong tin", "pho bien", "van dong")
+_SPREADING = re.compile(r"\bpho bien\b")  # "phổ biến pháp luật" holds no "biện pháp"
 _APPENDIX = re.compile(r"^(?:phuluc|phulucso)(?:[ivx]{1,4}|\d{1,2})?$")
 
 
@@ -57,7 +59,7 @@ def role_of(title: str) -> Role:
 @lru_cache(maxsize=4096)
 def role_place(title: str) -> tuple[int, Role] | None:
     """Word position and role of the earliest role phrase; among phrases at one place the first listed wins."""
-    heading = words(title)[:24]
+    heading = _SPREADING.sub("phobien", " ".join(words(title)[:24])).split()
     best: tuple[int, Role] | None = None
     for phrase, role in _PHRASES:
         place = _find(heading, phrase)

@@ -9,7 +9,7 @@ from campaigns.reading.folding import fold, one_line
 from campaigns.reading.headings import about_communication, role_of
 from campaigns.reading.items import clean_title
 from campaigns.reading.paragraphs import Paragraph
-from campaigns.reading.schema import Item, PlanWarning, Role
+from campaigns.reading.schema import Item, PlanWarning, Role, Section
 from campaigns.reading.sections import ROW_LABEL, Built
 
 Warn = Callable[[PlanWarning], None]
@@ -44,8 +44,28 @@ def find_themes(built: list[Built], title: str | None, warn: Warn) -> tuple[Item
             )
         )
         return tuple(telling)
+    if section := _telling_section(built):
+        warn(
+            PlanWarning(
+                "themes_from_section",
+                f"Kế hoạch không có mục nội dung riêng; các ý trong mục «{section.title}» được lấy làm nội dung, cần "
+                "người xem lại.",
+                section.source,
+            )
+        )
+        return section.items
     warn(PlanWarning("no_themes", "Không tìm thấy mục nội dung tuyên truyền trong kế hoạch; cần người chỉ ra."))
     return ()
+
+
+def _telling_section(built: list[Built]) -> Section | None:
+    """The one section whose items are mostly communication, or whose title is, where none is named after contents."""
+    open_ = [
+        b.section for b in built if b.section.role in ("other", "methods") and not b.part.appendix and b.section.items
+    ]
+    found = [s for s in open_ if 2 * sum(bool(_COMMUNICATES.match(fold(i.title))) for i in s.items) >= len(s.items)]
+    found = found or [s for s in open_ if s.role == "other" and about_communication(s.title or "")]
+    return found[0] if found else None
 
 
 def _named_contents(built: list[Built]) -> bool:

@@ -156,6 +156,23 @@ def test_two_sections_of_one_name_are_told() -> None:
     assert "dòng 12" in warning.message
 
 
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        ("NHIỆM VỤ TRỌNG TÂM", "themes_from_tasks"),
+        ("GIẢI PHÁP THỰC HIỆN", "themes_from_section"),
+        ("TUYÊN TRUYỀN, PHỔ BIẾN PHÁP LUẬT", "themes_from_section"),
+        ("CÁC CHỦ ĐIỂM TUYÊN TRUYỀN", None),
+    ],
+)
+def test_contents_without_a_section_of_their_own_are_taken_with_a_warning(heading: str, code: str | None) -> None:
+    body = "I. MỤC ĐÍCH\n1. Biết.\nII. ĐỐI TƯỢNG TUYÊN TRUYỀN\n- Nhân dân.\n"
+    body += f"III. {heading}\n1. Tuyên truyền về rác\n2. Tuyên truyền về nước\nIV. TỔ CHỨC THỰC HIỆN\n1. Tổ.\n"
+    plan = _plan(body)
+    assert [theme.title for theme in plan.themes] == ["Tuyên truyền về rác", "Tuyên truyền về nước"]
+    assert {w.code for w in plan.warnings} == ({code} if code else set())
+
+
 def test_a_section_in_a_table_has_its_rows_for_items() -> None:
     body = (
         "I. NỘI DUNG TUYÊN TRUYỀN\n1. Rác.\nII. HÌNH THỨC\n| TT | Kênh | Tần suất |\n|---|---|---|\n"
