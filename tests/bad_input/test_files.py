@@ -49,15 +49,21 @@ def zipped(**entries: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in entries.items():
-            archive.writestr(name.replace("__", "/"), data)
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml").replace("_bin", ".bin"), data)
     return out.getvalue()
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SAMPLE = (Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.docx").read_bytes()
 PLANS = {
     "an empty file": (b"", "Tệp trống"),
     "a picture": (picture(), "OCR"),
     "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "lưu lại thành .docx"),
+    "a Word file with macros": (zipped(word__document_xml=b"<w/>", word__vbaProject_bin=b"x"), "macro"),
+    "a Word file with a password": (OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
+    "a spreadsheet": (OLE + bytes(504) + "Workbook".encode("utf-16-le"), "bảng tính"),
+    "a Word file that declares entities": (zipped(word__document_xml=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "ENTITY"),
+    "text for an old font": ("KÕ ho¹ch tuyªn truyÒn n¨m häc míi cña phêng, x·\n".encode() * 9, "TCVN3"),
     "a Word file cut in half": (SAMPLE[: len(SAMPLE) // 2], "hỏng"),
     "a Word file without its text": (zipped(**{"a.txt": b"x"}), ""),
     "a Word file that unfolds": (zipped(word__document_xml=bytes(80_000_000)), ""),

@@ -15,7 +15,7 @@ LATER = 1.0  # seconds: what is done sooner needs no bar
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function of (done, total) that draws a bar on stderr once the work has taken a second; nothing elsewhere."""
     with tqdm(
-        desc=what, delay=LATER, leave=False, disable=not sys.stderr.isatty(), file=sys.stderr,
+        desc=what, delay=LATER, mininterval=0, miniters=1, leave=False, disable=not sys.stderr.isatty(), file=sys.stderr,
         bar_format="{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}",
     ) as bar:  # fmt: skip
 
