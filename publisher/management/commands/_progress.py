@@ -15,8 +15,8 @@ LATER = 1.0  # seconds: what is done sooner needs no bar
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A function of (done, total) that draws a bar on stderr once the work has taken a second; nothing elsewhere."""
     with tqdm(
-        desc=what, delay=LATER, mininterval=0, miniters=1, leave=False, disable=not sys.stderr.isatty(), file=sys.stderr,
-        bar_format="{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}",
+        desc=what, delay=LATER, mininterval=0, miniters=1, leave=False, file=sys.stderr,
+        disable=not sys.stderr.isatty(), bar_format="{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}",
     ) as bar:  # fmt: skip
 
         def show(done: int, total: int) -> None:
