@@ -6,6 +6,7 @@ import io
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
@@ -60,6 +61,13 @@ def test_the_format_of_definitions_is_printed_as_a_schema_and_the_page_in_docs_i
     assert kept.read_text() == printed, (
         "write it again: publisher campaign schema > docs/campaign-definition.schema.json"
     )
+
+
+def test_what_a_reading_holds_is_printed_as_a_schema_and_the_page_in_docs_is_the_same():
+    printed = run("plan", "schema")
+    jsonschema.validate(json.loads(run("plan", "read", str(SAMPLE), "--json")), json.loads(printed))
+    kept = Path(__file__).parents[2] / "docs" / "plan-reading.schema.json"
+    assert kept.read_text() == printed, "write it again: publisher plan schema > docs/plan-reading.schema.json"
 
 
 def test_with_several_organisations_one_must_be_named(ward):

@@ -1,4 +1,4 @@
-"""publisher plan read FILE [--json] · publisher plan import FILE [--org SLUG]"""
+"""publisher plan read FILE [--json] · publisher plan import FILE [--org SLUG] · publisher plan schema"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.reading import PlanRefused, refusal_to_json
 from campaigns.reading.guarded import read_guarded
+from campaigns.reading.schema import json_schema
 from channels.errors import ChannelError
 from publisher.config import config
 from publisher.management.commands._asking import file_bytes, organisation_named
@@ -19,7 +20,7 @@ FORMATS = "kế hoạch ở dạng .docx, .pdf có lớp chữ, .md, .txt; .doc 
 
 
 class Command(BaseCommand):
-    help = "Đọc kế hoạch (read), hoặc đọc, lưu và lập chiến dịch nháp (import)."
+    help = "Đọc kế hoạch (read); đọc, lưu và lập chiến dịch nháp (import); in lược đồ kết quả đọc (schema)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,8 +32,12 @@ class Command(BaseCommand):
         load.add_argument("file", help=FORMATS)
         load.add_argument("--org", help="mã đơn vị")
         load.add_argument("--json", action="store_true")
+        verbs.add_parser("schema", help="in lược đồ JSON của kết quả đọc (plan read --json)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["verb"] == "schema":
+            self.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=1))
+            return
         data = file_bytes(options["file"])
         name = Path(options["file"]).name
         try:
