@@ -35,7 +35,7 @@ DOORS = (
         Right.READ,
         ("campaign", "campaign-edit", "campaign-definition", "campaign-timetable", "campaigns-load"),
     ),
-    Door("posts", "Tin bài", Right.READ, ("post", "post-new")),
+    Door("posts", "Tin bài", Right.READ, ("post", "post-new", "posts-import")),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
     Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds")),
     Door("happenings", "Sự kiện", Right.READ, ("happening",)),

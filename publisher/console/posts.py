@@ -16,7 +16,7 @@ LONGEST_KEY = 19  # digits: no row has a longer one, and no database takes it
 
 @needs(Right.READ)
 def posts(request: HttpRequest) -> HttpResponse:
-    asked = {name: request.GET.get(name, "").replace("\0", "").strip() for name in ("trang-thai", "chien-dich", "tim")}
+    asked = asked_of(request)
     rows = Post.objects.filter(organisation=request.seat.organisation).select_related("campaign", "author", "schedule")
     context = {
         "slice": cut(chosen(rows, asked), "updated_at", request.GET.get("sau", "")),
@@ -26,8 +26,13 @@ def posts(request: HttpRequest) -> HttpResponse:
         "campaign": asked["chien-dich"],
         "campaigns": Campaign.objects.filter(organisation=request.seat.organisation).only("title"),
         "filtered": any(asked.values()),
+        "query": request.GET.urlencode(),
     }
     return render(request, "console/posts.html", context)
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "").replace("\0", "").strip() for name in ("trang-thai", "chien-dich", "tim")}
 
 
 def chosen(rows: QuerySet[Post], asked: dict[str, str]) -> QuerySet[Post]:

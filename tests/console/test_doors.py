@@ -43,6 +43,8 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "campaign-definition": ("campaign", EVERYBODY, OFFICER),
     "campaign-yaml": ("campaign", EVERYBODY, NOT_OFFERED),
     "posts": ("", EVERYBODY, NOT_OFFERED),
+    "posts-import": ("", OFFICER, OFFICER),
+    "posts-export": ("", EVERYBODY, NOT_OFFERED),
     "post-new": ("", OFFICER, OFFICER),
     "post": ("post", EVERYBODY, OFFICER),
     "post-preview": ("post", NOT_OFFERED, OFFICER),
