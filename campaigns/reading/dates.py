@@ -7,7 +7,7 @@ import re
 
 from campaigns.reading.folding import fold
 
-_LONG = re.compile(r"ng[aà]y\s*(0\s\d|\d{1,2})\s*th[aá]ng\s*(0\s\d|\d{1,2})\s*,?\s*n[aăi]m\s*((?:19|20)\d\d)\b")
+_LONG = re.compile(r"ng[aà]y\s*(\d{1,2})\s*th[aá]ng\s*(\d{1,2})\s*,?\s*n[aăi]m\s*((?:19|20)\d\d)\b")
 _BLANK = re.compile(r"ngay[\s._…]*(?:thang|/)|ngay\s*\d{1,2}\s*thang[\s._…]*nam|ngay[\s._…]+thang\s*\d{1,2}\s*nam")
 _SHORT = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)(?!\d)")
 
@@ -31,7 +31,7 @@ def short_date(text: str) -> tuple[dt.date | None, re.Match[str]] | None:
 def make(year: str, month: str, day: str) -> dt.date | None:
     """The date of three digit strings, None when the calendar has no such day."""
     try:
-        return dt.date(int(year), int(month.replace(" ", "")), int(day.replace(" ", "")))
+        return dt.date(int(year), int(month), int(day))
     except ValueError:
         return None
 

@@ -19,8 +19,6 @@ _PLACED = re.compile(
 _ALONE = re.compile(r"^(?:[^\d,:()]{2,40},\s*)?ng[aà]y\s*\d{1,2}\s*th", re.IGNORECASE)
 _GARBLED = re.compile(r"(?:ngay|thang)\s*((?=[lio]?\d)[\dlio]{2})(?=\s*(?:thang|n\S{1,2}m|$))")
 _FIGURES = str.maketrans("lio", "110")
-_SPACED = re.compile(r"ngay\s*\d\s\d\s*thang|thang\s*\d\s\d\s*nam")
-_DOUBTED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,7 @@ def find_date(lines: list[HeadLine], ocr: bool = False) -> IssueDate | None:
         dated = long_date(line.text) or (None if long else _slashed(line.text))
         if dated:
             raw = line.text[: dated[1].end()].strip()
-            doubt = _DOUBTED if _SPACED.search(fold(line.text)) else 1.0
-            source = dataclasses.replace(line.source, raw=raw, confidence=min(doubt, line.source.confidence))
-            return IssueDate(dated[0], source)
+            return IssueDate(dated[0], dataclasses.replace(line.source, raw=raw))
         blank = line.source if blank is None and blank_date(line.text) else blank
     return IssueDate(None, blank, blank=True) if blank else None
 

@@ -22,7 +22,7 @@ _FORM = re.compile(
     r"(?:\s*(?P<then>[-–/\s])\s*(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:\s?[-–/]\s?[A-ZĐ0-9][\wÀ-ỹ&]*)*)|(?=\s*$))"
 )
 _OTHER = re.compile(rf"(?:^|\s){_WORD}(?P<no>\d{{1,5}}[a-z]?)\s?(?P<sep>/)\s?(?P<rest>[A-ZĐ][\wĐ]+(?:[-–/][\wĐ]+)*)")
-_APART = re.compile(r"[1-9]\d*[\s.…_-]+\d")  # "2 21/KH": one number or two, only a person can tell
+_APART = re.compile(r"\d[\s.…_-]+\d")  # "2 21/KH": one number or two, only a person can tell
 
 
 @dataclass(frozen=True, slots=True)
