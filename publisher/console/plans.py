@@ -88,13 +88,10 @@ def take(files: list[UploadedFile], seat: Seat) -> Taken:
 
 
 def onward(request: HttpRequest, document: Document) -> HttpResponse:
-    """To the plan: a new one is reviewed first, one that had stood is shown."""
-    if document.fresh:
-        messages.success(request, "Đã đọc xong. Hãy đối chiếu với văn bản trước khi dùng.")
-        place = reverse("plan-review", kwargs={"pk": document.plan_id})
-    else:
-        messages.info(request, "Tệp này đã được nhập trước đây; đây là kế hoạch đó.")
-        place = reverse("plan", kwargs={"pk": document.plan_id})
+    """To the plan: a new one is reviewed first, one that had stood is shown. The address carries what is to be told:
+    two questions on their way at once would tell it twice."""
+    page, told = ("plan-review", "moi") if document.fresh else ("plan", "da-co")
+    place = f"{reverse(page, kwargs={'pk': document.plan_id})}?nhap={told}"
     return HttpResponseClientRedirect(place) if request.htmx else redirect(place)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from django.utils.html import escape
 
 from campaigns.models import Campaign, Plan
 from publisher.console import forms
+from publisher.intake.models import Document, DocumentState
 from publisher.people.rights import Role
 from tests.console.office import SAMPLE
 
@@ -25,13 +29,16 @@ def other_plan() -> bytes:
     return SAMPLE.read_bytes() + "\n\nNơi nhận thêm: Lưu VT.\n".encode()
 
 
-def test_a_plan_is_read_and_shown_with_what_was_understood(officer) -> None:
+def test_a_plan_that_was_read_leads_to_its_review_and_stands_whole_on_its_page(officer) -> None:
     answer = officer.post("/ke-hoach", sent(("ke-hoach-2.md", other_plan())), follow=True)
-    page = answer.content.decode()
-    assert answer.redirect_chain[0][0].startswith("/ke-hoach/")
-    assert "Đã đọc kế hoạch và tạo chiến dịch nháp" in page
-    for heading in ("Nội dung tuyên truyền", "Chỉ tiêu", "Dự toán", "Chiến dịch từ kế hoạch này", "Căn cứ"):
+    assert answer.redirect_chain[0][0].endswith("/doi-chieu?nhap=moi")
+    assert "Đã đọc xong" in answer.content.decode()
+    page = officer.get(f"/ke-hoach/{answer.context['plan'].pk}").content.decode()
+    headings = ("Nội dung tuyên truyền", "Chỉ tiêu", "Nhiệm vụ và thời hạn", "Báo cáo phải gửi", "Dự toán", "Căn cứ")
+    for heading in ("Chiến dịch từ kế hoạch này", *headings):
         assert heading in page
+    assert "15/7/2026" in page  # a deadline
+    assert "đã hết hiệu lực" in page  # a dead legal base
 
 
 def test_the_same_file_twice_leads_to_the_same_plan(office, officer) -> None:
@@ -40,45 +47,69 @@ def test_the_same_file_twice_leads_to_the_same_plan(office, officer) -> None:
     assert Plan.objects.get() == office.plan
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
+def test_files_that_are_no_plans_are_refused_with_their_reasons_and_may_be_read_again(office, officer) -> None:
+    files = [
         ("rong.txt", b""),
         ("thu.txt", "Kính gửi ông bà, mời họp tổ dân phố tối mai.".encode()),
         ("hong.docx", b"PK\x03\x04 hong"),
         ("la.exe", b"MZ\x90\x00"),
-        ("hong.pdf", b"%PDF-1.7 hong"),
-    ],
-)
-def test_a_file_that_is_no_plan_is_refused_with_its_reason_and_nothing_is_kept(officer, name, data) -> None:
-    before = Plan.objects.count()
-    answer = officer.post("/ke-hoach", sent((name, data)))
+    ]
+    answer = officer.post("/ke-hoach", sent(*files))
+    page = answer.content.decode()
     assert answer.status_code == 422
-    (verdict,) = answer.context["verdicts"]
-    assert len(verdict.reason) > 20
-    assert escape(verdict.reason) in answer.content.decode()
-    assert Plan.objects.count() == before
+    documents = Document.objects.filter(organisation=office.organisation)
+    assert {d.state for d in documents} == {DocumentState.REFUSED}
+    assert documents.count() == len(files)
+    for document in documents:
+        assert len(document.message) > 20
+        assert escape(document.message) in page
+    assert Plan.objects.get() == office.plan
+    again = officer.post(f"/ke-hoach/tai-lieu/{documents.get(name='thu.txt').pk}/doc-lai", follow=True)
+    assert escape(documents.get(name="thu.txt").message) in again.content.decode()
 
 
-def test_several_files_get_a_verdict_each(officer) -> None:
-    answer = officer.post("/ke-hoach", sent(("tot.md", other_plan()), ("thu.txt", b"khong phai ke hoach gi ca")))
-    good, bad = answer.context["verdicts"]
-    assert good.imported.created
-    assert bad.reason in answer.content.decode()
+def test_several_files_get_an_answer_each(office, officer) -> None:
+    page = officer.post(
+        "/ke-hoach", sent(("tot.md", other_plan()), ("thu.txt", b"khong phai ke hoach gi ca"))
+    ).content.decode()
+    good, bad = Document.objects.get(name="tot.md"), Document.objects.get(name="thu.txt")
+    assert f"/ke-hoach/{good.plan_id}/doi-chieu" in page
+    assert escape(bad.message) in page
 
 
-def test_a_file_too_large_is_refused_before_it_is_read(officer, monkeypatch) -> None:
+def test_a_file_too_large_or_too_many_files_are_refused_before_they_are_read(officer, monkeypatch) -> None:
+    assert "nhiều nhất 10 tệp" in officer.post("/ke-hoach", sent(*[("a.md", b"x")] * 11)).content.decode()
     monkeypatch.setattr(forms, "UPLOAD_LIMIT", 100)
-    answer = officer.post("/ke-hoach", sent(("to.md", b"x" * 101)))
-    assert "quá 12 MB" in answer.context["verdicts"][0].reason
+    assert "quá 12 MB" in officer.post("/ke-hoach", sent(("to.md", b"x" * 101))).content.decode()
+    assert not Document.objects.exists()
 
 
-def test_warnings_stand_with_their_lines(office, officer) -> None:
-    page = officer.get(f"/ke-hoach/{office.plan.pk}").content.decode()
-    assert office.plan.warnings
-    for warning in office.plan.warnings:
-        assert warning["message"] in page
-    assert "dòng " in page
+def test_a_document_being_read_tells_how_far_it_is_and_asks_again(office, officer) -> None:
+    document = office.document()
+    document.state, document.done, document.total = DocumentState.READING, 12, 100
+    document.beat_at = timezone.now()
+    document.save()
+    page = officer.get("/ke-hoach").content.decode()
+    assert "đang đọc phần 12/100" in page
+    assert 'hx-trigger="every 700ms"' in page
+    document.beat_at = timezone.now() - timedelta(minutes=5)
+    document.save()
+    page = officer.get("/ke-hoach/dang-doc").content.decode()
+    assert "bị gián đoạn" in page
+    assert "Đọc lại" in page
+    assert "every 700ms" not in page
+
+
+def test_whoever_follows_one_document_is_led_to_its_review_when_it_is_read(office, officer) -> None:
+    document = office.document()
+    document.state, document.plan, document.fresh = DocumentState.READ, office.plan, True
+    document.save()
+    asked = f"/ke-hoach/dang-doc?theo={document.pk}"
+    answer = officer.get(asked, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == f"/ke-hoach/{office.plan.pk}/doi-chieu?nhap=moi"
+    other = office.client(office.stranger).get(asked, headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in other.headers
+    assert document.name not in other.content.decode()
 
 
 def test_themes_stand_as_a_tree_in_reading_order(office, officer) -> None:
