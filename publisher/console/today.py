@@ -32,7 +32,9 @@ LOOK_BACK = timedelta(days=7)
 @needs(Right.READ)
 def today(request: HttpRequest) -> HttpResponse:
     changes = [(change, sentence(change)) for change in unseen(request.seat)]
-    return render(request, "console/today.html", {**situation(request.seat), "seen": "", "changes": changes})
+    in_force = Plan.objects.filter(organisation=request.seat.organisation, replaced_by=None).defer("reading")
+    context = {**situation(request.seat), "seen": "", "changes": changes, "plans": in_force[:MOST]}
+    return render(request, "console/today.html", context)
 
 
 @needs(Right.READ)

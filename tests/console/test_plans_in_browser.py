@@ -21,19 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NARROW = {"width": 390, "height": 844}
 
 
-@pytest.fixture
-def said(page: Page) -> list[str]:
-    words: list[str] = []
-    page.on("console", lambda message: words.append(message.text) if message.type in {"error", "warning"} else None)
-    return words
-
-
-@pytest.fixture
-def at_work(page: Page, office: Office, live_server: LiveServer, said: list[str]) -> Page:
-    """The officer, signed in."""
-    return signed_in(page, office, live_server)
-
-
 def signed_in(page: Page, office: Office, live_server: LiveServer) -> Page:
     session = office.client(Role.OFFICER).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
