@@ -96,7 +96,9 @@ def held(office):
 
 
 def test_what_was_held_is_decided_one_by_one(office, officer, held) -> None:
-    assert "Chờ xem lại (1)" in text(officer.get("/tam-dung"))
+    page = text(officer.get("/tam-dung"))
+    assert "Chờ xem lại (1)" in page
+    assert "Đăng ngay" not in page
     place = f"/tam-dung/luot/{held.pk}"
     assert officer.post(place, {"do": "now"}).status_code == 409
     assert officer.post(place, {"do": "later"}).status_code == 422

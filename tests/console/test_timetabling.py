@@ -80,3 +80,10 @@ def test_ticking_nothing_is_said_and_nonsense_is_left_out(officer, campaign) -> 
     answer = officer.post(place, {"digest": seen, "clock": "08:00", "bai": ["x", "9" * 40]})
     assert answer.status_code == 409
     assert "Chưa chọn bài nào" in text(answer)
+
+
+def test_a_draft_without_a_channel_is_left_over_and_says_why(office, officer, campaign) -> None:
+    office.drafts[0].accounts.clear()
+    words = text(officer.get(f"/chien-dich/{campaign.pk}/xep-lich"))
+    assert "Nháp chưa dùng tới 1 bài" in words
+    assert "Bài 0 chưa chọn kênh" in words
