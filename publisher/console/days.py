@@ -41,8 +41,8 @@ class DayForm(PlainForm):
     name = forms.CharField(label="Tên", max_length=120, help_text="Ví dụ: Nghỉ Quốc khánh; Kỳ thi tốt nghiệp.")
     source = forms.CharField(label="Căn cứ", max_length=200, help_text="Văn bản quy định, ví dụ: CV 9859/VPCP-KGVX.")
 
-    def clean_date(self) -> date:
-        day: date = self.cleaned_data["date"]
+    def clean_date(self) -> Any:
+        day = self.cleaned_data["date"]
         if not 2000 <= day.year <= 2100:
             raise forms.ValidationError(f"Năm {day.year} không đúng. Hãy kiểm tra lại ngày.")
         return day
