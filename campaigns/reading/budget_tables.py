@@ -18,8 +18,9 @@ Warn = Callable[[PlanWarning], None]
 _COLUMNS: tuple[tuple[str, str], ...] = (
     ("unit", r"^(?:don vi tinh|dvt|dv tinh)\b"),
     ("price", r"don gia|muc chi|dinh muc"),
-    ("quantity", r"so luong|^sl$|khoi luong"),
-    ("amount", r"thanh tien|kinh phi|so tien|du toan|chi phi|^tien\b|gia tri|tong tien"),
+    ("quantity", r"so luong|^sl$|khoi luong|cach tinh|can cu tinh"),
+    ("change", r"^(?:tang|giam|chenh lech|da duyet|truoc dieu chinh)\b"),
+    ("amount", r"^sau dieu chinh|thanh tien|kinh phi|so tien|du toan|chi phi|^tien\b|gia tri|tong tien"),
     ("label", r"^(?:stt|tt|so tt|so thu tu|st t)$"),
     ("media", r"co quan truyen thong|don vi phoi hop|co quan phoi hop"),
     ("decides", r"co quan quyet dinh|cap phe duyet"),
@@ -27,9 +28,10 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     ("period", r"thoi gian|tien do|thoi han|thang"),
     ("result", r"ket qua|san pham"),
     ("note", r"ghi chu"),
-    ("name", r"noi dung|nhiem vu|hang muc|dien giai|cong viec|hoat dong|muc chi|ten"),
+    ("name", r"noi dung|khoan chi|khoan muc|nhiem vu|hang muc|dien giai|cong viec|hoat dong|muc chi|ten"),
 )
 _MONEY_HEAD = re.compile(r"thanh tien|kinh phi|so tien|du toan|chi phi|\btien\b")
+_ADJUSTED = re.compile(r"^sau dieu chinh\b")
 _TOTAL = re.compile(r"^\W*(?:tong|cong|tong so|tong cong)\b")
 _SUM_HEAD = re.compile(r"^(?:tong|cong|tong cong|tong so)$")
 _NO_PAYEE = re.compile(
@@ -74,7 +76,9 @@ def read_table(rows: list[Line], file: str, unit: tuple[str, int] | None, warn: 
 def _is_head(row: Line, of_money: bool) -> bool:
     """`of_money`: a unit of money is stated above the table, so that a column "Tổng" is enough."""
     cells = [one_line(fold(c)) for c in row.cells or ()]
-    summed = of_money and sum(_SUM_HEAD.match(c) is not None for c in cells) == 1
+    summed = of_money and (
+        sum(_SUM_HEAD.match(c) is not None for c in cells) == 1 or any(_ADJUSTED.match(c) for c in cells)
+    )
     if not summed and not any(_MONEY_HEAD.search(c) and len(c) < 60 for c in cells):
         return False
     known = [c for c in cells if any(re.search(p, c) for _, p in _COLUMNS)]
@@ -91,9 +95,9 @@ def _columns(row: Line) -> Columns:
             at[name] = index
         if name in ("amount", "price") and unit is None:
             unit = table_unit(f"({cell})") or table_unit(cell)
-    if "amount" not in at:
-        summed = [i for i, cell in enumerate(row.cells or ()) if _SUM_HEAD.match(one_line(fold(cell)))]
-        at |= {"amount": summed[-1]} if summed else {}
+    summed = [i for i, cell in enumerate(row.cells or ()) if _SUM_HEAD.match(one_line(fold(cell)))]
+    if summed and ("amount" not in at or summed[-1] > at["amount"]):  # one column a source of money, then their sum
+        at["amount"] = summed[-1]
     if "name" not in at:
         free = [i for i in range(len(row.cells or ())) if i not in at.values()]
         if free:

@@ -43,7 +43,9 @@ def _tables(document: Document, warn: Warn) -> Iterator[Draft]:
     for is_row, group in itertools.groupby(_without_gaps(document.lines), key=lambda line: line.cells is not None):
         lines = list(group)
         if not is_row:
-            stated = [u for u in (table_unit(line.text) for line in lines[-4:]) if u]
+            near = [line.text for line in lines[-4:]]
+            wrapped = " ".join(near)  # a line may end between "đơn vị:" and the unit
+            stated = [u for u in map(table_unit, (wrapped, *near)) if u]
             unit = stated[-1] if stated else None
             continue
         for _, rows in itertools.groupby(lines, key=lambda line: line.table):

@@ -24,15 +24,15 @@ from campaigns.reading.limits import DEFAULT, Limits
 from campaigns.reading.outline import Outline, Part, divide
 from campaigns.reading.own_number import find_number
 from campaigns.reading.paragraphs import Paragraph, join, notes
-from campaigns.reading.preamble import read_preamble
+from campaigns.reading.preamble import Preamble, read_preamble
 from campaigns.reading.references import named_laws, references, unique
 from campaigns.reading.refusal import PlanRefused
 from campaigns.reading.reports import find_indices, find_reports
 from campaigns.reading.rivals import find_rivals
-from campaigns.reading.schema import Budget, Note, PlanWarning, Reading, Role, Section
+from campaigns.reading.schema import Budget, Note, PlanWarning, Reading, Reference, Role, Section, Source
 from campaigns.reading.sections import Built, read_sections
 from campaigns.reading.sentences import sentences
-from campaigns.reading.signer import read_tail
+from campaigns.reading.signer import Tail, read_tail
 from campaigns.reading.targets import find_targets
 from campaigns.reading.tasks import find_duties, find_tasks, find_units
 from campaigns.reading.themes import find_forms, find_themes
@@ -107,6 +107,8 @@ def _is_plan(outline: Outline) -> bool:
 def _is_numbered_plan(outline: Outline) -> bool:
     """A letterhead with the number form of a plan: the line "KẾ HOẠCH" and the headings were lost in copying."""
     above = outline.head[:_LETTERHEAD]
+    if any(type_of_line(p) for p in outline.head):  # a report names the plan it reports on, and says itself what it is
+        return False
     number = find_number(columns(own(above), above[0].file)) if above else None
     return number is not None and number.is_plan and any(map(is_state, above)) and not is_letter(above)
 
@@ -132,18 +134,7 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     ocr = _is_ocr(document, warn)
     preamble = read_preamble(document, outline, ocr, warn)
     built = read_sections(outline, document.file, warn)
-    grounds = [p for part in outline.parts if _is_grounds(part) for p in part.paragraphs]
-    cited_in = [*(p for p in outline.head if not _is_article(p)), *grounds]
-    cited = sorted([*references(cited_in, warn), *named_laws(cited_in)], key=lambda r: r.source.lines)
-    bases = unique(cited, [], preamble.number, warn)
-    articles = [p for p in outline.head if _is_article(p)]
-    body = (
-        articles
-        + [p for part in outline.parts for p in (part.heading, *part.paragraphs)]
-        + (hanging := notes(document))
-    )
-    others = unique(references(body, warn), bases, preamble.number, warn)
-    bases, others = (judge(found, preamble.date, preamble.year, warnings) for found in (bases, others))
+    bases, others = _cited(document, outline, preamble, warnings)
     if ocr and preamble.title:
         warn(PlanWarning("title_needs_confirmation", _CONFIRM_TITLE, preamble.sources["title"]))
     tail = read_tail(outline.tail or _signed_inside(outline), warn)
@@ -151,13 +142,6 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
     themes = find_themes(built, preamble.title, warn)
     forms, tasks, duties = find_forms(built), find_tasks(built), find_duties(built)
     said = list(sentences(built))
-    sources = dict(preamble.sources)
-    if tail.source:
-        sources["signer"] = tail.source
-    if outline.type_at is not None:
-        sources["doc_type"] = outline.head[outline.type_at].source()
-    elif preamble.title:  # told by the title and by the sections
-        sources["doc_type"] = dataclasses.replace(preamble.sources["title"], confidence=_BY_TITLE)
     return Reading(
         file=document.file,
         format=document.format,
@@ -189,9 +173,36 @@ def _read(document: Document, outline: Outline, warnings: list[PlanWarning]) -> 
         indices=find_indices(" ".join(s.text for s in said)),
         budget=budget,
         recipients=tail.recipients,
-        notes=tuple(Note(p.text, p.source()) for p in hanging),
-        sources=sources,
+        notes=tuple(Note(p.text, p.source()) for p in notes(document)),
+        sources=_sources(outline, preamble, tail),
     )
+
+
+def _cited(
+    document: Document, outline: Outline, preamble: Preamble, warnings: list[PlanWarning]
+) -> tuple[list[Reference], list[Reference]]:
+    """What the plan stands on, and the other documents it mentions, each judged by the dated list of standing."""
+    warn = warnings.append
+    grounds = [p for part in outline.parts if _is_grounds(part) for p in part.paragraphs]
+    articles = [p for p in outline.head if _is_article(p)]
+    cited_in = [*(p for p in outline.head if not _is_article(p)), *grounds]
+    cited = sorted([*references(cited_in, warn), *named_laws(cited_in)], key=lambda r: r.source.lines)
+    bases = unique(cited, [], preamble.number, warn)
+    body = [*articles, *(p for part in outline.parts for p in (part.heading, *part.paragraphs)), *notes(document)]
+    others = unique(references(body, warn), bases, preamble.number, warn)
+    return judge(bases, preamble.date, preamble.year, warnings), judge(others, preamble.date, preamble.year, warnings)
+
+
+def _sources(outline: Outline, preamble: Preamble, tail: Tail) -> dict[str, Source]:
+    """The place of each scalar."""
+    found = dict(preamble.sources)
+    if tail.source:
+        found["signer"] = tail.source
+    if outline.type_at is not None:
+        found["doc_type"] = outline.head[outline.type_at].source()
+    elif preamble.title:  # told by the title and by the sections
+        found["doc_type"] = dataclasses.replace(preamble.sources["title"], confidence=_BY_TITLE)
+    return found
 
 
 def _is_article(paragraph: Paragraph) -> bool:
