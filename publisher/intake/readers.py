@@ -9,18 +9,19 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError, close_old_connections, connection, connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.reading import PlanRefused
 from publisher.intake.models import Document, DocumentState
 from publisher.intake.plans import documents, import_plan
+from publisher.intake.source_lines import keep_lines
 
 log = logging.getLogger("publisher.intake")
 THREADS = 2  # as many files as one process reads at once (campaigns.reading.guarded)
@@ -53,18 +54,18 @@ class Readers:
         self.waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self.jobs: dict[int, Job] = {}
         self.lock = threading.Lock()
+        self.bell = threading.Event()
         self.threads: list[threading.Thread] = []
+        self.pulse: threading.Thread | None = None  # lives as long as there is a job
 
     def start(self, document: Document) -> Job:
         """Takes the document on: the row is this process's from now on."""
         job = Job(document.pk, taken(document))
         with self.lock:
             self.jobs[job.pk] = job
-            if not self.threads:
-                works = [self.work] * THREADS + [self.pulse]
-                self.threads = [threading.Thread(target=work, name="đọc kế hoạch", daemon=True) for work in works]
-                for thread in self.threads:
-                    thread.start()
+            if self.pulse is None or not self.pulse.is_alive():
+                self.pulse = begun(self.keep_alive)
+            self.threads = self.threads or [begun(self.work) for _ in range(THREADS)]
         self.waiting.put(job)
         return job
 
@@ -76,26 +77,47 @@ class Readers:
             except Exception:
                 log.exception("reading document %s was given up", job.pk)
             finally:
-                with self.lock:
-                    self.jobs.pop(job.pk, None)
-                job.finished.set()
                 connections.close_all()
+                self.leave(job)
 
-    def pulse(self) -> None:
-        """Writes progress and signs of life of all jobs of this process."""
+    def leave(self, job: Job) -> None:
+        with self.lock:
+            self.jobs.pop(job.pk, None)
+            pulse = None if self.jobs else self.pulse
+        self.bell.set()
+        if pulse:
+            pulse.join(OFTEN)
+        job.finished.set()
+
+    def keep_alive(self) -> None:
+        """Writes progress and signs of life of all jobs of this process, as long as there are any."""
         elapsed = 0.0
-        while True:
-            time.sleep(OFTEN)
-            elapsed += OFTEN
-            with self.lock:
-                jobs = list(self.jobs.values())
+        while jobs := self.standing():
             try:
                 for job in jobs:
                     beat(job, elapsed)
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 log.warning("progress not written: %s", error)
-            if not jobs:
                 close_old_connections()
+            self.bell.wait(OFTEN)
+            self.bell.clear()
+            elapsed += OFTEN
+
+    def standing(self) -> list[Job]:
+        """The jobs; where there are none the pulse ends, and leaves no connection behind."""
+        with self.lock:
+            if self.jobs:
+                return list(self.jobs.values())
+        connections.close_all()
+        with self.lock:
+            self.pulse = begun(self.keep_alive) if self.jobs else None  # one that came in between has a new one
+        return []
+
+
+def begun(target: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=target, name="đọc kế hoạch", daemon=True)
+    thread.start()
+    return thread
 
 
 READERS = Readers()
@@ -150,6 +172,7 @@ def read(job: Job) -> None:
         close(job, DocumentState.INTERRUPTED, message=BROKEN)
         raise
     else:
+        keep_lines(imported.plan)
         close(job, DocumentState.READ, plan=imported.plan, fresh=imported.created)
 
 

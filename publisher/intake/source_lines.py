@@ -5,6 +5,7 @@ They lie beside the documents (`publisher.intake.plans.documents`), under the sa
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from assets.store import Damaged, Missing
 from campaigns.models import Plan
 from campaigns.reading import PlanRefused
 from campaigns.reading.guarded import lines_guarded
+from channels.errors import Unavailable
 from channels.files import Batch
 from publisher.config import config
 from publisher.intake.plans import documents
@@ -58,9 +60,15 @@ def kept(plan: Plan) -> list[dict[str, Any]]:
         return list(json.loads(path.read_bytes()))
     except (FileNotFoundError, ValueError):
         lines = read_again(plan)
-    with Batch(path.parent) as batch:
+    with contextlib.suppress(Unavailable), Batch(path.parent) as batch:  # a full disk only makes the next look slower
         batch.put(path.name, json.dumps(lines, ensure_ascii=False).encode())
     return lines
+
+
+def keep_lines(plan: Plan) -> None:
+    """Reads the lines ahead of whoever will look at them. What cannot be shown is told when somebody looks."""
+    with contextlib.suppress(NoSource):
+        kept(plan)
 
 
 def place_of(plan: Plan) -> Path:
