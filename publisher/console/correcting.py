@@ -32,7 +32,7 @@ from publisher.intake.warnings import NoSuchWarning, decide
 from publisher.people.rights import Right
 
 NOTE = "ghi_chu"
-LONG = 8  # rows of a long text at most before the browser lets it grow
+CONFIRMED = {"themes": ("title", "text")}  # both become the words of a post
 
 
 class Understood(forms.Field):
@@ -165,12 +165,13 @@ def seen_id(said: Mapping[str, Correction], pointer: str) -> int:
 
 
 def save(request: HttpRequest, plan: Plan, pointer: str, form: CorrectForm, stands: Mapping[str, Any]) -> bool:
-    """Corrects every field that differs; where none does, the main one is confirmed."""
+    """Corrects every field that differs; where none does, what a person looked at is confirmed."""
     changed = [name for name, value in stands.items() if form.cleaned_data[name] != value]
     where = place_or_404(pointer)
+    seen_to = CONFIRMED.get(where.kind) or (MAIN.get(where.kind, where.name),)
     try:
         with transaction.atomic():
-            for name in changed or [MAIN.get(where.kind, where.name)]:
+            for name in changed or seen_to:
                 seen = request.POST.get(f"thay-{name}", "")
                 correct(
                     plan,

@@ -114,7 +114,7 @@ class Group:
 
     @property
     def count(self) -> int:
-        return sum(not finding.excluded for finding in flat(self.findings))
+        return sum(1 for _ in standing(self.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,10 @@ class Understanding:
     def findings(self) -> list[Finding]:
         return [finding for group in self.groups for finding in flat(group.findings)]
 
+    @property
+    def standing(self) -> list[Finding]:
+        return [finding for group in self.groups for finding in standing(group.findings)]
+
 
 def understanding(plan: Plan) -> Understanding:
     rows = tuple(plan.corrections.select_related("by").order_by("pk"))
@@ -145,6 +149,14 @@ def flat(findings: Sequence[Finding]) -> Iterator[Finding]:
     for finding in findings:
         yield finding
         yield from flat(finding.children)
+
+
+def standing(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Without what a person said is none, and without what hangs below that."""
+    for finding in findings:
+        if not finding.excluded:
+            yield finding
+            yield from standing(finding.children)
 
 
 def anchor_of(pointer: str) -> str:

@@ -19,7 +19,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     plan = own(Plan, request, pk=pk)
     known = understanding(plan)
     findings = known.findings
-    pane = pane_of(plan, findings, request.GET.get("phan", ""))
+    pane = pane_of(plan, known.standing, request.GET.get("phan", ""))
     context = {
         "plan": plan,
         "groups": known.groups,

@@ -147,16 +147,13 @@ def differences(items: Sequence[ItemChange], kind: str) -> Iterator[Difference]:
 
 def both(change: Change, fields: Mapping[str, Field]) -> tuple[str, str]:
     """Before and after in words, by the field of that name."""
-    field = next((one for one in fields.values() if named(one) == named_field(change.field)), None)
+    field = next((one for one in fields.values() if named(one) == change.field), None)
     return (as_words(field, change.old), as_words(field, change.new))
 
 
 def named(field: Field) -> str:
+    """The short name by which a comparison calls the field."""
     return field.words.partition(" (")[0].replace(" ghi trong kế hoạch", "")
-
-
-def named_field(words: str) -> str:
-    return words
 
 
 def as_words(field: Field | None, value: Any) -> str:

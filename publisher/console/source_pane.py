@@ -66,7 +66,7 @@ def marked(lines: Sequence[SourceLine], findings: Sequence[Finding]) -> Iterator
     marks: dict[int, list[Finding]] = {}
     covered: set[int] = set()
     for finding in findings:
-        if finding.lines and not finding.excluded:
+        if finding.lines:
             marks.setdefault(finding.lines[0], []).append(finding)
             covered.update(range(finding.lines[0], min(finding.lines[1], finding.lines[0] + WINDOW) + 1))
     for line in lines:

@@ -296,3 +296,35 @@ def test_a_proposed_replacement_waits_for_a_person_and_may_be_refused(office, of
     revision.refresh_from_db()
     assert revision.state == RevisionState.APART
     assert "đã được quyết định" in officer.post(place, {"la": "rieng"}, follow=True).content.decode()
+
+
+def test_looking_at_worn_words_and_saving_them_unchanged_confirms_them(office, officer) -> None:
+    place = f"/ke-hoach/{office.plan.pk}/sua/themes/0/children/0"
+    form = officer.get(place).context["form"]
+    officer.post(place, {name: form[name].initial or "" for name in form.fields})
+    assert {row.pointer.rpartition("/")[2] for row in Correction.objects.all()} == {"title", "text"}
+    assert "đã xác nhận bởi Người officer" in officer.get(f"/ke-hoach/{office.plan.pk}/doi-chieu").content.decode()
+
+
+def test_sentences_offered_for_worn_titles_are_taken_or_left(office, officer) -> None:
+    worn = {**office.plan.reading, "ocr": True}
+    worn["themes"] = [{**theme, "children": []} for theme in worn["themes"][:2]]
+    worn["themes"][0]["title"] = "Chuyen doi so va dich vu cong truc tuyen"
+    worn["themes"][1]["title"] = "Phong chay, chua chay va cuu nan, cuu ho"
+    old = office.revision().old
+    Plan.objects.filter(pk=old.pk).update(reading=worn)
+    place = f"/ke-hoach/{old.pk}/doi-chieu"
+    offers = [offer for offer, _ in officer.get(place).context["offers"] if offer.pointer != "/title"]
+    assert [offer.text for offer in offers] == [theme.title for theme in office.plan.themes.filter(parent=None)[:2]]
+    taken, left = offers
+    for verdict, offer in (("nhan", taken), ("giu", left)):
+        told = {"o-la": f"{verdict}|{offer.pointer}", f"loi-{offer.pointer}": offer.text}
+        officer.post(f"/ke-hoach/{old.pk}/goi-y", told)
+    assert list(Correction.objects.order_by("pk").values_list("pointer", "value")) == [
+        (taken.pointer, taken.text),
+        (left.pointer, left.read),
+    ]
+    page = officer.get(place).content.decode()
+    assert "gợi ý từ kế hoạch 18/KH-UBND" in page
+    stale = officer.post(f"/ke-hoach/{old.pk}/goi-y", {"o-la": f"nhan|{taken.pointer}"}, follow=True)
+    assert "không còn" in stale.content.decode()
