@@ -17,7 +17,7 @@ from campaigns.reading.folding import fold, one_line
 from campaigns.reading.money import FIGURE, scaled, spelled, table_unit
 from campaigns.reading.schema import BudgetLine, Source
 
-_TOTAL = re.compile(r"^\W*(?:tong|cong)\b.{0,60}?(\d[\d.,]*)\s*(?:trieu|nghin|ty|dong|d)?\W*$")
+_TOTAL = re.compile(r"^\W*(?:tong|cong)\b.{0,60}?([0-9][0-9.,]*)\s*(?:trieu|nghin|ty|dong|d)?\W*$")
 _TOTAL_ALONE = re.compile(r"^\W*(?:tong|cong)(?: so| cong| kinh phi| du toan)*\W*$")
 _MONEY_HEAD = re.compile(r"kinh\s*phi|so\s*tien|thanh\s*tien|du\s*toan")
 _OWNER_HEAD = re.compile(r"(?:co quan|don vi|bo phan) (?:chu tri|thuc hien)|chu tri|phu trach")
@@ -74,7 +74,7 @@ def _row_starts(lines: list[Line]) -> list[int]:
     """Indices of the lines that open row 1, 2, 3 …: the number alone, or before the first words of the row."""
     starts: list[int] = []
     for index, line in enumerate(lines):
-        match = re.match(r"^\s*(\d{1,2})\.?(?:\s+(\D.*))?\s*$", line.text)
+        match = re.match(r"^\s*([0-9]{1,2})\.?(?:\s+(\D.*))?\s*$", line.text)
         if match and int(match[1]) == len(starts) + 1:
             starts.append(index)
     return starts
@@ -163,7 +163,7 @@ def _cells(row: list[Block], at: int | None) -> list[str]:
     """The cells before the amount, the row number taken off the first."""
     texts = [b.text for b in (row[:at] if at is not None else row)]
     if texts:
-        texts[0] = re.sub(r"^\d{1,2}\.?\s*", "", texts[0])
+        texts[0] = re.sub(r"^[0-9]{1,2}\.?\s*", "", texts[0])
     return [t for t in texts if t]
 
 

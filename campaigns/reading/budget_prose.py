@@ -17,14 +17,14 @@ _TOTAL = re.compile(
     r"du kien kinh phi|du toan kinh phi)\b"
 )
 _WHOLE = re.compile(
-    r"^\W*(?:\d\W+|[a-d]\W+)?(?:du kien |tong )?(?:kinh phi|du toan)"
+    r"^\W*(?:[0-9]\W+|[a-d]\W+)?(?:du kien |tong )?(?:kinh phi|du toan)"
     r"(?: thuc hien| du kien| ke hoach| tuyen truyen| truyen thong| trien khai| duoc giao)*\s*(?::|la\b|khoang\b)?\s*$"
 )
 _FILLER = re.compile(r"^(?:(?:trong đó|gồm|bao gồm|và)\b[\s:,]*)+|\s(?:là|khoảng|dự kiến|tối đa)$", re.IGNORECASE)
 _NOT_BUDGET = re.compile(
     r"\b(?:phat tien|xu phat|muc phat|bi phat|luong co so|tro cap|doanh thu|thu ngan sach|vay von|giai thuong)\b"
 )
-_SENTENCE = re.compile(r"[^.;\n]+(?:\.(?=\d)[^.;\n]+)*[.;]?")
+_SENTENCE = re.compile(r"[^.;\n]+(?:\.(?=[0-9])[^.;\n]+)*[.;]?")
 
 
 def read_prose(paragraphs: Iterable[Paragraph], headed: set[int]) -> Draft | None:

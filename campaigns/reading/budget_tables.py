@@ -40,7 +40,7 @@ _NO_PAYEE = re.compile(
 _PAYEE = re.compile(r"(?:^|[-–•+;\n]|\.\s)\s*([^:;\n\d][^:;\n]{1,80}?)\s*:\s*$")
 
 
-_BEHIND = re.compile(r"^[\d.,\s]+[^\W\d_]*\s*\(([^()]{3,120})\)\W*$")
+_BEHIND = re.compile(r"^[0-9.,\s]+[^\W\d_]*\s*\(([^()]{3,120})\)\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _take(draft: Draft, columns: Columns, row: Line, file: str, warn: Warn) -> N
     cells = row.cells or ()
     texts = [one_line(c) for c in cells if c.strip()]
     if not texts or (
-        all(re.fullmatch(r"\(?\d{1,2}\)?", t) or re.fullmatch(r"[\dx=+() ]+", t) for t in texts)
+        all(re.fullmatch(r"\(?[0-9]{1,2}\)?", t) or re.fullmatch(r"[0-9x=+() ]+", t) for t in texts)
         and _is_numbering(texts)
     ):
         return
@@ -142,7 +142,7 @@ def _amount_of(columns: Columns, cells: tuple[str, ...], texts: list[str], draft
         return found[0].value
     plain = [t for t in texts if figure(t) is not None]
     if not plain and draft.unit:
-        plain = re.findall(r"(?<![\w.,])\d[\d.,]*\d(?![\w])", " ".join(texts))[:1]
+        plain = re.findall(r"(?<![\w.,])[0-9][0-9.,]*[0-9](?![\w])", " ".join(texts))[:1]
     return _single(plain[-1], draft.unit) if plain else None
 
 
@@ -156,7 +156,7 @@ def _single(cell: str, unit: tuple[str, int] | None) -> int | None:
     if unit:
         return scaled(bare, unit[1])
     value = scaled(bare, 1)
-    return value if value is not None and value >= 100_000 and re.search(r"[.,]\d{3}$", bare) else None
+    return value if value is not None and value >= 100_000 and re.search(r"[.,][0-9]{3}$", bare) else None
 
 
 def _line(draft: Draft, columns: Columns, cells: tuple[str, ...], source: Source, warn: Warn) -> BudgetLine | None:
@@ -166,7 +166,7 @@ def _line(draft: Draft, columns: Columns, cells: tuple[str, ...], source: Source
     if not name and not raw:
         return None
     amount, payees = _pay(raw or "", draft.unit)
-    if raw and amount is None and re.search(r"\d", raw):
+    if raw and amount is None and re.search(r"[0-9]", raw):
         draft.doubtful = True
         warn(
             PlanWarning(
@@ -235,7 +235,7 @@ def _drop_subtotals(draft: Draft) -> None:
 
 
 def _is_group(line: BudgetLine) -> bool:
-    return bool(line.label and re.fullmatch(r"[IVX]+|[A-HĐ]|\d{1,2}", line.label))
+    return bool(line.label and re.fullmatch(r"[IVX]+|[A-HĐ]|[0-9]{1,2}", line.label))
 
 
 def _below(lines: list[BudgetLine], index: int) -> list[BudgetLine]:
@@ -256,7 +256,7 @@ def _shape(label: str | None) -> str:
         return "I"
     if re.fullmatch(r"[A-HĐ]", label):
         return "A"
-    return re.sub(r"[a-zđ]", "a", re.sub(r"\d+", "1", label))
+    return re.sub(r"[a-zđ]", "a", re.sub(r"[0-9]+", "1", label))
 
 
 def total_below(draft: Draft, document: Document) -> Draft:

@@ -7,9 +7,11 @@ import re
 
 from campaigns.reading.folding import fold
 
-_LONG = re.compile(r"ng[aà]y\s*(\d{1,2})\s*th[aá]ng\s*(\d{1,2})\s*,?\s*n[aăi]m\s*((?:19|20)\d\d)\b")
-_BLANK = re.compile(r"ngay[\s._…]*(?:thang|/)|ngay\s*\d{1,2}\s*thang[\s._…]*nam|ngay[\s._…]+thang\s*\d{1,2}\s*nam")
-_SHORT = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)(?!\d)")
+_LONG = re.compile(r"ng[aà]y\s*([0-9]{1,2})\s*th[aá]ng\s*([0-9]{1,2})\s*,?\s*n[aăi]m\s*((?:19|20)[0-9][0-9])\b")
+_BLANK = re.compile(
+    r"ngay[\s._…]*(?:thang|/)|ngay\s*[0-9]{1,2}\s*thang[\s._…]*nam|ngay[\s._…]+thang\s*[0-9]{1,2}\s*nam"
+)
+_SHORT = re.compile(r"(?<![\d/])([0-9]{1,2})\s?[/.-]\s?([0-9]{1,2})\s?[/.-]\s?((?:19|20)[0-9][0-9])(?!\d)")
 
 
 def long_date(text: str) -> tuple[dt.date | None, re.Match[str]] | None:

@@ -13,18 +13,18 @@ from campaigns.reading.schema import Deadline
 
 _BEFORE = re.compile(
     r"\b(?P<when>(?:truoc|cham nhat(?: la)?|den het|trong|vao)\s+"
-    r"(?:het\s+)?(?:ngay\s+\d|quy\s+[iv\d]|thang\s+\d|nam\s+\d|\d)[^.;\n]{0,60}(?:\.\d[^.;\n]*)?)"
+    r"(?:het\s+)?(?:ngay\s+[0-9]|quy\s+[iv0-9]|thang\s+[0-9]|nam\s+[0-9]|[0-9])[^.;\n]{0,60}(?:\.[0-9][^.;\n]*)?)"
 )
 _DONE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\b[^.;]{0,30}$")
 _TIME = re.compile(
     r"(?:thoi gian(?: thuc hien| hoan thanh| to chuc)?|thoi han(?: hoan thanh)?|tien do)\s?:\s*"
-    r"(?P<when>[^.\n]{3,80}(?:\.\d[^.\n]*)?)"
+    r"(?P<when>[^.\n]{3,80}(?:\.[0-9][^.\n]*)?)"
 )
-_DAY = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)(?!\d)")
-_LONG_DAY = re.compile(r"\b(\d{1,2})\s*thang\s*(\d{1,2})\s*nam\s*((?:19|20)\d\d)\b")
+_DAY = re.compile(r"(?<![\d/])([0-9]{1,2})\s?[/.-]\s?([0-9]{1,2})\s?[/.-]\s?((?:19|20)[0-9][0-9])(?!\d)")
+_LONG_DAY = re.compile(r"\b([0-9]{1,2})\s*thang\s*([0-9]{1,2})\s*nam\s*((?:19|20)[0-9][0-9])\b")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _ONE_QUARTER = r"(?:iv|iii|ii|i|[1-4])"
-_YEAR = r"(?:\s*[/,]\s*|\s+nam\s+|\s*-\s*)((?:19|20)\d\d)"
+_YEAR = r"(?:\s*[/,]\s*|\s+nam\s+|\s*-\s*)((?:19|20)[0-9][0-9])"
 _QUARTER = re.compile(
     rf"\bquy\s+({_ONE_QUARTER}(?:(?:\s*[,;]\s*|\s+va\s+|\s*-\s*)(?:quy\s+)?{_ONE_QUARTER})*)\b(?:{_YEAR}\b)?"
 )
@@ -32,11 +32,11 @@ _MONTH = re.compile(
     rf"\bthang\s+((?:0?[1-9]|1[0-2])(?:(?:\s*[,;]\s*|\s+va\s+)(?:thang\s+)?(?:0?[1-9]|1[0-2]))*)\b(?!\s?/\s?\d{{1,2}}/)"
     rf"(?:{_YEAR}\b)?"
 )
-_HALF = re.compile(r"\b0?6 thang (dau|cuoi) nam\s+((?:19|20)\d\d)\b")
-_ONLY_YEAR = re.compile(r"(?:^|\b(?:trong|ca|het|suot)\s+)nam\s+((?:19|20)\d\d)\b")
-_UNTIL = re.compile(r"\b(?:den|toi)(?: het| cuoi)?\s+(?:thang|quy|nam|ngay|\d)|^(?:truoc )?het\s|^cham nhat")
+_HALF = re.compile(r"\b0?6 thang (dau|cuoi) nam\s+((?:19|20)[0-9][0-9])\b")
+_ONLY_YEAR = re.compile(r"(?:^|\b(?:trong|ca|het|suot)\s+)nam\s+((?:19|20)[0-9][0-9])\b")
+_UNTIL = re.compile(r"\b(?:den|toi)(?: het| cuoi)?\s+(?:thang|quy|nam|ngay|[0-9])|^(?:truoc )?het\s|^cham nhat")
 _BEFORE_SPAN = re.compile(r"truoc\s+(?:thang|quy|nam)\b")
-_TELLS = re.compile(r"\d|\bquy\b|\bthang\b|\bnam\b|thuong xuyen|\bhang\b|phat sinh|dinh ky")
+_TELLS = re.compile(r"[0-9]|\bquy\b|\bthang\b|\bnam\b|thuong xuyen|\bhang\b|phat sinh|dinh ky")
 _CUT = re.compile(r"\s*(?:\)|,?\s+(?:gui|ve|de|cho|bao cao|theo|nham|va (?:gui|bao|tong|tham))\b.*$)")
 
 
@@ -61,7 +61,7 @@ def _binds(folded: str, match: re.Match[str]) -> bool:
     when = match["when"]
     if not when.startswith(("trong", "vao")):
         return True
-    return bool(_DONE.search(folded[: match.start()]) or re.match(r"\w+ (?:quy|thang)\b.{0,20}20\d\d", when))
+    return bool(_DONE.search(folded[: match.start()]) or re.match(r"\w+ (?:quy|thang)\b.{0,20}20[0-9][0-9]", when))
 
 
 def understand_deadline(raw: str) -> Deadline:
@@ -95,7 +95,7 @@ def _with_year(pattern: re.Pattern[str], folded: str, name: Callable[[str, str],
     for match in reversed(list(pattern.finditer(folded))):
         year = match[2] or year
         if year:
-            result += [name(year, one) for one in re.findall(r"[iv]+|\d+", re.sub(r"thang|quy|va\b", " ", match[1]))]
+            result += [name(year, one) for one in re.findall(r"[iv]+|[0-9]+", re.sub(r"thang|quy|va\b", " ", match[1]))]
     return result
 
 

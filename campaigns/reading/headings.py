@@ -46,7 +46,7 @@ _PHRASES: tuple[tuple[str, Role], ...] = (
 )
 _ABOUT_COMMUNICATION = ("tuyen truyen", "truyen thong", "thong tin", "pho bien", "van dong")
 _SPREADING = re.compile(r"\bpho bien\b")  # "phổ biến pháp luật" holds no "biện pháp"
-_APPENDIX = re.compile(r"^(?:phuluc|phulucso)(?:[ivx]{1,4}|\d{1,2})?$")
+_APPENDIX = re.compile(r"^(?:phuluc|phulucso)(?:[ivx]{1,4}|[0-9]{1,2})?$")
 
 
 @lru_cache(maxsize=4096)

@@ -12,12 +12,13 @@ from campaigns.reading.folding import fold
 from campaigns.reading.head_lines import JOINED, HeadLine, span
 from campaigns.reading.schema import PlanWarning, Source
 
-_STAMP = re.compile(r"\d{1,2}:\d{2}")
+_STAMP = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _PLACED = re.compile(
-    r"^[^\d,:()]{2,40},\s*(?:ng[aà]y\s*)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?:19|20)\d\d\W*$", re.IGNORECASE
+    r"^[^\d,:()]{2,40},\s*(?:ng[aà]y\s*)?[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?(?:19|20)[0-9][0-9]\W*$",
+    re.IGNORECASE,
 )
-_ALONE = re.compile(r"^(?:[^\d,:()]{2,40},\s*)?ng[aà]y\s*\d{1,2}\s*th", re.IGNORECASE)
-_GARBLED = re.compile(r"(?:ngay|thang)\s*((?=[lio]?\d)[\dlio]{2})(?=\s*(?:thang|n\S{1,2}m|$))")
+_ALONE = re.compile(r"^(?:[^\d,:()]{2,40},\s*)?ng[aà]y\s*[0-9]{1,2}\s*th", re.IGNORECASE)
+_GARBLED = re.compile(r"(?:ngay|thang)\s*((?=[lio]?[0-9])[0-9lio]{2})(?=\s*(?:thang|n\S{1,2}m|$))")
 _FIGURES = str.maketrans("lio", "110")
 
 

@@ -27,7 +27,7 @@ _MOTTO = re.compile(
 )
 _MOTTOES = ("conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "dangcongsanvietnam")
 _SHORTEST = 6  # letters of a piece that a narrow column broke off
-_DRAFT = re.compile(r"^(?:du thao|ban thao|mat|hoa toc|khan|thuong khan|so:?)(?:\s(?:lan|ngay)?\s?[\d/.-]+)?\W*$")
+_DRAFT = re.compile(r"^(?:du thao|ban thao|mat|hoa toc|khan|thuong khan|so:?)(?:\s(?:lan|ngay)?\s?[0-9/.-]+)?\W*$")
 _VERBS = re.compile(
     r"\s(?:ban hanh|xay dung|huong ung|to chuc|trien khai|ve viec|thong bao|phoi hop|khai mac|da|vua)\b"
 )

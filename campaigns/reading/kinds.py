@@ -40,7 +40,7 @@ _LETTER = re.compile(r"^\s*(?:v/v|kinh gui)\b")
 _TIMETABLE = re.compile(r"^lich (?:phat thanh|cong tac|tiep|truc|tuyen truyen|phat song|lam viec)\b")
 _PRESS = re.compile(
     r"\b(?:phong vien|ban doc|doc gia|cho biet|chia se|toa soan)\b|^(?:tin|anh|bai)(?:, (?:anh|bai))?\s?:|"
-    r"^(?:\(?nguon|theo)\s?[:(]|^theo (?:bao|cong|trang|co)\b|\d{1,2}:\d{2}|^(?:\S+\s){0,3}\((?:tin|bao|ttxvn)"
+    r"^(?:\(?nguon|theo)\s?[:(]|^theo (?:bao|cong|trang|co)\b|[0-9]{1,2}:[0-9]{2}|^(?:\S+\s){0,3}\((?:tin|bao|ttxvn)"
 )
 
 

@@ -47,32 +47,33 @@ ROMANS = [f"{tens}{ones}" for tens in ("", "X", "XX") for ones in ("", *_ONES)][
 _ORDINALS = {"nhat": "I", "mot": "I", "hai": "II", "ba": "III", "bon": "IV", "tu": "IV", "nam": "V", "sau": "VI"}
 
 _PART = re.compile(
-    r"^(phan\s+(?:thu\s+)?([ivx]{1,5}|\d{1,2}|nhat|mot|hai|ba|bon|tu|nam|sau))\b\s*[.:)-]*\s*", re.IGNORECASE
+    r"^(phan\s+(?:thu\s+)?([ivx]{1,5}|[0-9]{1,2}|nhat|mot|hai|ba|bon|tu|nam|sau))\b\s*[.:)-]*\s*", re.IGNORECASE
 )
 _ROMAN = re.compile(r"^([IVX1l|]{1,6})\s*(?:[.):/]|[-–](?=\s))\s*(?=\S)")
 _BARE_ROMAN = re.compile(r"^([IVX]{1,5})\s+(?=[^\W\d_]{2})")  # "II NỘI DUNG", only before capitals
 _LONE_ROMAN = re.compile(r"^(?:([IVX]{1,5})[.)/]|(I{1,3}|I?V|VI{1,3}|IX))$")  # its heading stands on the next line
-_ROMAN_ITEM = re.compile(r"^([IVX]{1,4}\.\d{1,2}(?:\.\d{1,2})?)(?:[.)]\s*|\s+)(?=\S)")  # "II.1. Rác thải"
+_ROMAN_ITEM = re.compile(r"^([IVX]{1,4}\.[0-9]{1,2}(?:\.[0-9]{1,2})?)(?:[.)]\s*|\s+)(?=\S)")  # "II.1. Rác thải"
 _ABOUT = re.compile(r"^v/v\b", re.IGNORECASE)
 _UPPER = re.compile(r"^([A-HĐ])\s*(?:[./:]|[-–](?=\s))\s*(?=[^\W\d_])")
-_ARTICLE = re.compile(r"^((?:dieu|muc)\s+(\d{1,2}|[ivx]{1,4}))\s*[.:]\s*(?=\S)")
+_ARTICLE = re.compile(r"^((?:dieu|muc)\s+([0-9]{1,2}|[ivx]{1,4}))\s*[.:]\s*(?=\S)")
 _NAMED = re.compile(
     r"^((?:chu de|noi dung|chuyen de|nhom noi dung|nhom|dot|nhiem vu|thong diep)\s+(?:thu\s+|"
-    r"so\s+)?(\d{1,2}))\s*[.:)-]\s*"
+    r"so\s+)?([0-9]{1,2}))\s*[.:)-]\s*"
 )
 _PERIOD = re.compile(
-    r"^((?:giai doan|quy|thang|tuan|buoc|dot)\s+(\d{1,2}|[ivx]{1,4})(?:\s?/\s?20\d\d|,?\s+nam\s+20\d\d)?)"
+    r"^((?:giai doan|quy|thang|tuan|buoc|dot)\s+([0-9]{1,2}|[ivx]{1,4})"
+    r"(?:\s?/\s?20[0-9][0-9]|,?\s+nam\s+20[0-9][0-9])?)"
     r"\s*(?=\([^)]{1,90}\)\s*[.:-]|[.:-]\s)(?:[.:-]\s*)?"
 )
-_DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){1,3})(?:[.)]\s*|\s+)(?=[^\W\d_]|[\"“(])")
+_DECIMAL = re.compile(r"^([0-9]{1,2}(?:\.[0-9]{1,2}){1,3})(?:[.)]\s*|\s+)(?=[^\W\d_]|[\"“(])")
 _ARABIC = re.compile(
-    r"^(\d{1,2})(?:\s?[.)]\s*(?=[^\d\s.,)])"
+    r"^([0-9]{1,2})(?:\s?[.)]\s*(?=[^\d\s.,)])"
     r"|\s?[-–]\s+(?=[A-ZĐÀ-Ỹ])"  # "1- Rác thải"
-    r"|\s?[.)]\s+(?=\d{1,4}(?:[.,]\d{1,3})?\s?(?:%|[^\W\d_]{2}))"  # "5. 100% tổ dân phố …"
+    r"|\s?[.)]\s+(?=[0-9]{1,4}(?:[.,][0-9]{1,3})?\s?(?:%|[^\W\d_]{2}))"  # "5. 100% tổ dân phố …"
     r"|\s?/\s+(?=[^\W\d_]))"
 )
-_BARE = re.compile(r"^(?:\(?(\d{1,2}|[a-zđ])[.)])$")
-_PAREN = re.compile(r"^\((\d{1,2}|[a-zđ])\)\s*")
+_BARE = re.compile(r"^(?:\(?([0-9]{1,2}|[a-zđ])[.)])$")
+_PAREN = re.compile(r"^\(([0-9]{1,2}|[a-zđ])\)\s*")
 _LETTER = re.compile(r"^([a-zA-ZđĐ¢])(?:\s?\)\s*|\s?[./]\s+(?=[^\W\d_]))")
 _BULLET = re.compile(r"^([-–—−•●▪■◦·‣➢✓→~\uf0b7\uf02d\uf0a7])\s*(?=\S)|^(o|§|v)\s{1,4}(?=[^\W\d_])")
 _ROMAN_READING = str.maketrans({"1": "I", "l": "I", "|": "I"})

@@ -88,14 +88,14 @@ def _is_named(named: str, reference: Reference, status: Status) -> bool:
     if not any(named.startswith(fold(name)) for name in status.names) or status.year is None:
         return False
     written = reference.date.year if reference.date else None
-    stated = re.search(r"\b(20\d\d)\b", named)
+    stated = re.search(r"\b(20[0-9][0-9])\b", named)
     return status.year in (written, int(stated[1]) if stated else None)
 
 
 def _on(status: Status, day: dt.date | None, year: int | None) -> str:
     """How a repealed document stood when the plan was issued. Where the day of the repeal is not known, it is not
     before the year of what repealed it; a plan without a day was issued before its year was over."""
-    replacing = re.search(r"/((?:19|20)\d\d)/", status.by)
+    replacing = re.search(r"/((?:19|20)[0-9][0-9])/", status.by)
     earliest = status.repealed_from or (dt.date(int(replacing[1]), 1, 1) if replacing else None)
     issued_by = day or (dt.date(year, 12, 31) if year else None)
     if earliest and issued_by and issued_by < earliest:

@@ -15,9 +15,9 @@ _NUMBERED = re.compile(r"(?:^|\s)s[o0]\s?:|/(?:kh|qd)\b", re.IGNORECASE)
 _MIXED_BODY = re.compile(
     r"^(?:u[yỷ] ban nhan dan|ubnd|bo |so |phong |truong |trung tam|huyen |xa |phuong |tinh |thanh pho )"
 )
-_STAMP = re.compile(r"\d{1,2}:\d{2}")
+_STAMP = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _ISSUING = frozenset(("Kế hoạch", "Quyết định", "Nghị quyết"))  # kinds that issue a plan
-_OWN_NUMBER = re.compile(r"s[o0]\s?:[\s\d.…_/-]*kh")
+_OWN_NUMBER = re.compile(r"s[o0]\s?:[\s0-9.…_/-]*kh")
 _REACH = 8
 _TITLE_LENGTH = 300
 

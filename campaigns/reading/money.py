@@ -16,7 +16,7 @@ _WORD_UNITS = {
     "ty": 1_000_000_000,
     "ti": 1_000_000_000,
 }
-_FIGURE = r"\d{1,3}(?:[.,]\d{3})+(?:,\d{1,2})?|\d{1,3}(?: \d{3}){2,}|\d+(?:[.,]\d{1,2})?"
+_FIGURE = r"[0-9]{1,3}(?:[.,][0-9]{3})+(?:,[0-9]{1,2})?|[0-9]{1,3}(?: [0-9]{3}){2,}|[0-9]+(?:[.,][0-9]{1,2})?"
 FIGURE = re.compile(rf"^(?:{_FIGURE})$")
 # "3 triệu người", "tỷ lệ": thousands and millions of other things than money.
 _COUNTED = (
@@ -59,11 +59,11 @@ def figure(text: str) -> Decimal | None:
         return None
     if " " in text:
         return Decimal(text.replace(" ", ""))
-    if re.fullmatch(r"\d{1,3},\d{3}", text):
+    if re.fullmatch(r"[0-9]{1,3},[0-9]{3}", text):
         return None
-    if re.fullmatch(r"\d{1,3}(,\d{3}){2,}", text):
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3}){2,}", text):
         return Decimal(text.replace(",", ""))
-    if re.fullmatch(r"\d+\.\d{1,2}", text):
+    if re.fullmatch(r"[0-9]+\.[0-9]{1,2}", text):
         return Decimal(text)
     return Decimal(text.replace(".", "").replace(",", "."))
 
@@ -71,7 +71,7 @@ def figure(text: str) -> Decimal | None:
 def scaled(text: str, factor: int) -> int | None:
     """A figure times its unit in whole đồng, None when it is no figure or no whole number of đồng."""
     value = figure(text)
-    if value is None and factor == 1 and re.fullmatch(r"\d{1,3},\d{3}", text.strip()):
+    if value is None and factor == 1 and re.fullmatch(r"[0-9]{1,3},[0-9]{3}", text.strip()):
         value = Decimal(text.strip().replace(",", ""))
     if value is None:
         return None
@@ -107,7 +107,7 @@ def _is_unit(written: str, written_figure: str) -> bool:
     """Whether the text as written is a unit: "đồng", "tỷ" and the like, not "động" or "tý"; a bare d only behind a
     grouped figure (OCR: "100.000d")."""
     words = set(re.findall(r"[^\W\d_]+", written.lower().replace("d6ng", "dong")))
-    return words <= _WRITTEN_UNITS or (words == {"d"} and bool(re.search(r"[.,]\d{3}$", written_figure)))
+    return words <= _WRITTEN_UNITS or (words == {"d"} and bool(re.search(r"[.,][0-9]{3}$", written_figure)))
 
 
 def unit_factor(unit: str) -> int:

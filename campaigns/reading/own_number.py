@@ -14,15 +14,15 @@ from campaigns.reading.symbols import kind_symbol, organ_symbol
 
 Warn = Callable[[PlanWarning], None]
 _WORD = r"(?:S[ốOoôòóơ06Ố]|SỐ|s[ốoô06])\s*[:.;]?\s*"
-_DIGITS = r"(?P<no>[\d\s.…_-]{0,24}?\d?[a-zA-Z]?)\s*"
+_DIGITS = r"(?P<no>[0-9\s.…_-]{0,24}?[0-9]?[a-zA-Z]?)\s*"
 _KINDS = r"KHLT|KHPH|KHCM|KHTT|KHTr|KHGD|KHHĐ|KH|QĐ|QD|QB|CTr|CTHĐ|PA|ĐA|HD|BC|TTr|TB|NQ|CT"
 _FORM = re.compile(
-    rf"(?:(?:^|\s){_WORD}|^){_DIGITS}(?:/\s?(?P<year>20\d\d)\s?)?"
-    rf"(?P<sep>[/\[|\\]|[-–]|(?<=\d)\s(?=KH\s?/))\s*(?P<kind>{_KINDS})"
+    rf"(?:(?:^|\s){_WORD}|^){_DIGITS}(?:/\s?(?P<year>20[0-9][0-9])\s?)?"
+    rf"(?P<sep>[/\[|\\]|[-–]|(?<=[0-9])\s(?=KH\s?/))\s*(?P<kind>{_KINDS})"
     r"(?:\s*(?P<then>[-–/\s])\s*(?P<organ>[A-ZĐ][\wÀ-ỹ&.]*(?:\s?[-–/]\s?[A-ZĐ0-9][\wÀ-ỹ&]*)*)|(?=\s*$))"
 )
-_OTHER = re.compile(rf"(?:^|\s){_WORD}(?P<no>\d{{1,5}}[a-z]?)\s?(?P<sep>/)\s?(?P<rest>[A-ZĐ][\wĐ]+(?:[-–/][\wĐ]+)*)")
-_APART = re.compile(r"\d[\s.…_-]+\d")  # "2 21/KH": one number or two, only a person can tell
+_OTHER = re.compile(rf"(?:^|\s){_WORD}(?P<no>[0-9]{{1,5}}[a-z]?)\s?(?P<sep>/)\s?(?P<rest>[A-ZĐ][\wĐ]+(?:[-–/][\wĐ]+)*)")
+_APART = re.compile(r"[0-9][\s.…_-]+[0-9]")  # "2 21/KH": one number or two, only a person can tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ item. Blank lines alone decide nothing: real files have them inside sentences an
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from campaigns.reading.document import Document, Line
 from campaigns.reading.folding import fold, is_upper, one_line
@@ -15,7 +17,7 @@ from campaigns.reading.labels import Label, Style, parse_label
 from campaigns.reading.schema import Source
 
 _PAGE_NUMBER = re.compile(
-    r"^\s*(?:[-–—]\s*)?(?:(?:trang|page)\s*)?\d{1,3}(?:\s*(?:/|of)\s*\d{1,3})?(?:\s*[-–—])?\s*$", re.IGNORECASE
+    r"^\s*(?:[-–—]\s*)?(?:(?:trang|page)\s*)?[0-9]{1,3}(?:\s*(?:/|of)\s*[0-9]{1,3})?(?:\s*[-–—])?\s*$", re.IGNORECASE
 )
 _ENDED = re.compile(r"[.;:!?…]['\"”’)\]*/]*\s*$")
 _CITING = re.compile(
@@ -28,7 +30,7 @@ _OPEN = re.compile(
 )
 _CLOSED = frozenset(("vệ", "vẻ", "vẽ", "tài", "tai", "tải", "tái", "bảng", "băng", "đèn", "đền", "lá", "chợ", "chỗ"))
 _NAMELESS = re.compile(r"\b(?:thanh pho|the)$")  # "thành phố\nHà Nội"
-_YEAR = re.compile(r"\b20\d\d$")
+_YEAR = re.compile(r"\b20[0-9][0-9]$")
 _HEADS_TABLE = re.compile(r"^S?TT$|^SỐ TT$")
 _MARGIN = 0.86
 _UNWRAPPED = 165
@@ -43,6 +45,7 @@ class Paragraph:
     text: str
     label: Label | None = None
     file: str = field(default="", repr=False)
+    _starts: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def first(self) -> Line:
@@ -68,14 +71,19 @@ class Paragraph:
 
     def place(self, start: int, end: int, confidence: float = 1.0) -> Source:
         """The source of `text[start:end]`, down to its lines."""
-        reached, hit = 0, []
-        for line in self.lines:
-            length = len(one_line(line.text))
-            if reached < end and reached + length > start:
-                hit.append(line)
-            reached += length + 1
-        hit = hit or [self.first]
-        return Source(self.file, hit[0].page, (hit[0].no, hit[-1].no), self.text[start:end].strip(), confidence)
+        starts = self._starts or self._measured()
+        last = max(bisect_left(starts, end) - 1, 0)
+        first = min(max(bisect_right(starts, start) - 1, 0), last)
+        if first < last and start >= starts[first + 1] - 1:  # between two lines
+            first += 1
+        hit = self.lines[first], self.lines[last]
+        return Source(self.file, hit[0].page, (hit[0].no, hit[1].no), self.text[start:end].strip(), confidence)
+
+    def _measured(self) -> list[int]:
+        """Where in `text` each line begins, measured once: a paragraph may hold thousands of sentences."""
+        lengths = (len(one_line(line.text)) + 1 for line in self.lines[:-1])
+        self._starts = list(accumulate(lengths, initial=0))
+        return self._starts
 
     def source(self, confidence: float = 1.0) -> Source:
         raw = "\n".join(line.text.strip() for line in self.lines)

@@ -263,7 +263,7 @@ def _is_rest_of_row(above: Line, line: Line) -> bool:
 
 
 def _has_sum(cell: str) -> bool:
-    return bool(re.search(r"\d{4}|\d[.,]\d{3}\b", cell))
+    return bool(re.search(r"[0-9]{4}|[0-9][.,][0-9]{3}\b", cell))
 
 
 def _whole_row(above: Line, line: Line) -> Line:
@@ -307,7 +307,7 @@ def _is_at_edge(top: float, height: float) -> bool:
 
 
 def _shape(text: str) -> str:
-    return re.sub(r"\d+", "#", text.strip())
+    return re.sub(r"[0-9]+", "#", text.strip())
 
 
 def _repeated(sheets: list[_Sheet]) -> set[str]:

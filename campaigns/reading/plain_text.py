@@ -14,8 +14,8 @@ from campaigns.reading.schema import PlanWarning
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _MARKED = r"(?<=[a-zà-ỹđ]{3})"  # a whole word: neither "m2" nor "km2"
-_MARK = re.compile(rf"{_MARKED}(\d{{1,2}})(?![\w/-])")
-_NOTE = re.compile(r"^\s*(\d{1,2})\s+([A-ZÀ-ỸĐ][^\t]{8,})$")
+_MARK = re.compile(rf"{_MARKED}([0-9]{{1,2}})(?![\w/-])")
+_NOTE = re.compile(r"^\s*([0-9]{1,2})\s+([A-ZÀ-ỸĐ][^\t]{8,})$")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 

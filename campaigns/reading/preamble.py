@@ -51,7 +51,7 @@ def _letterhead(outline: Outline) -> list[Paragraph]:
     at = outline.type_at
     if at is None:
         return list(itertools.takewhile(lambda p: not titles.INTRO.match(fold(p.text)), outline.head[:6]))
-    below = [p for p in outline.head[at + 1 : at + 6] if re.match(r"so\s?:[\s\d.…_]*/", fold(p.text))]
+    below = [p for p in outline.head[at + 1 : at + 6] if re.match(r"so\s?:[\s0-9.…_]*/", fold(p.text))]
     return [*outline.head[:at], *below]
 
 
@@ -153,7 +153,7 @@ def _issuer(
 def _year(found: Preamble) -> None:
     titled = titles.year_of(found.title or "")
     blank = found.sources.get("date")
-    left = re.search(r"nam\s+(20\d\d)\b", fold(blank.raw)) if blank else None
+    left = re.search(r"nam\s+(20[0-9][0-9])\b", fold(blank.raw)) if blank else None
     if titled:
         found.year, found.sources["year"] = titled, found.sources["title"]
     elif found.date:

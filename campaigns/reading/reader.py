@@ -207,7 +207,7 @@ def _sources(outline: Outline, preamble: Preamble, tail: Tail) -> dict[str, Sour
 
 def _is_article(paragraph: Paragraph) -> bool:
     """What a decision decides ("Điều 2. … thay thế Quyết định số …"): not what it stands on."""
-    return bool(re.match(r"\W*dieu\s\d", fold(paragraph.text)))
+    return bool(re.match(r"\W*dieu\s[0-9]", fold(paragraph.text)))
 
 
 def _is_grounds(part: Part) -> bool:

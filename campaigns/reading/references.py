@@ -16,9 +16,9 @@ from campaigns.reading.schema import PlanWarning, Reference
 from campaigns.reading.symbols import Number, find_numbers
 
 Warn = Callable[[PlanWarning], None]
-_DAY = re.compile(r"^[\s,(]{0,3}(?:ban hanh )?ngay\s{0,3}(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})")
-_DAY_WORDS = re.compile(r"^[\s,(]{0,3}(?:ban hanh )?ngay\s{0,3}\d{1,2}\s+thang\s+\d{1,2}\s+nam\s+\d{4}")
-_YEAR = re.compile(r"^(?:[\s,]{0,3}so\s*\S{1,20}\s\S{0,6})?\s*n[a-z]m\s+((?:19|20)\d\d)\b")
+_DAY = re.compile(r"^[\s,(]{0,3}(?:ban hanh )?ngay\s{0,3}([0-9]{1,2})\s?[/.-]\s?([0-9]{1,2})\s?[/.-]\s?([0-9]{4})")
+_DAY_WORDS = re.compile(r"^[\s,(]{0,3}(?:ban hanh )?ngay\s{0,3}[0-9]{1,2}\s+thang\s+[0-9]{1,2}\s+nam\s+[0-9]{4}")
+_YEAR = re.compile(r"^(?:[\s,]{0,3}so\s*\S{1,20}\s\S{0,6})?\s*n[a-z]m\s+((?:19|20)[0-9][0-9])\b")
 _CHAIN = re.compile(r"^[\s,;]*(?:va)?\s*s\S{0,2}\s*$")
 _OF = re.compile(r"^[\s,]{0,3}c(?:ua|[a-z]{1,3}a)\s+")
 _STOP = re.compile(
@@ -26,7 +26,7 @@ _STOP = re.compile(
     r"cong bo|tai|cong tac|dieu chinh|bai bo|quy che|viec|doi voi)\b|[;:,.()“\"]|\s-\s|$"
 )
 _LAW = re.compile(r"\b(Luật|Bộ luật|Pháp lệnh)\s+(?!số\b)([A-ZĐ][^;()]{3,160}?)(?=[;()]|,\s|\.(?:\s|$)|$)")
-_FOR_YEAR = re.compile(r"(?<!den )(?<!tu )(?<!giai doan )\bnam (20\d\d)\b(?!\s?[-,]|\s(?:va|den))")
+_FOR_YEAR = re.compile(r"(?<!den )(?<!tu )(?<!giai doan )\bnam (20[0-9][0-9])\b(?!\s?[-,]|\s(?:va|den))")
 _GROUNDS = re.compile(r"^\W*(?:can cu|thuc hien|theo|tren co so|luat|bo luat|phap lenh|trien khai)\b|^c[a-z]n c")
 _SPOKEN_OF = re.compile(
     r"\b(?:pho bien|tuyen truyen|tim hieu|gioi thieu|mot so dieu cua|thi hanh|huong dan)[\s,a-z]{0,20}$"
@@ -98,7 +98,7 @@ def _named_law(paragraph: Paragraph, match: re.Match[str], name: str, date: dt.d
 
 def _figures(text: str) -> tuple[dt.date | None, re.Match[str]] | None:
     """ "… ngày 12/6/2018": the date in figures with its "ngày"."""
-    match = re.search(r"\s?(?:số\s)?ngày\s+(\d{1,2})/(\d{1,2})/(\d{4})\b", text)
+    match = re.search(r"\s?(?:số\s)?ngày\s+([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\b", text)
     return (make(match[3], match[2], match[1]), match) if match else None
 
 

@@ -37,7 +37,7 @@ _TO = re.compile(
 _HELPS = re.compile(r"\bgiup ((?:ubnd|uy ban nhan dan) (?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran))\b")
 _STOP = re.compile(
     r"\s(?:theo|tru\w{0,2}c\b|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi (?!truong)|trong|ngay |"
-    r"\d|ca nam|nam )"
+    r"[0-9]|ca nam|nam )"
 )
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("week", r"hang tuan|moi tuan"),
@@ -49,21 +49,24 @@ _PERIODS: tuple[tuple[str, str], ...] = (
     ),
     ("half", r"\b0?6 thang\b|sau thang"),
     ("nine_months", r"\b0?9 thang\b"),
-    ("year", r"hang nam|cuoi nam|ca nam|tong ket nam|bao cao nam|\bnam\b(?= \d{4}\b.{0,20}truoc)|\bva nam\b|, nam\b"),
+    (
+        "year",
+        r"hang nam|cuoi nam|ca nam|tong ket nam|bao cao nam|\bnam\b(?= [0-9]{4}\b.{0,20}truoc)|\bva nam\b|, nam\b",
+    ),
 )
 _DUE = re.compile(
-    r"\b(?:truoc|cham nhat(?: la)?|vao)\s(?:ngay\s)(\d{1,2}(?:/\d{1,2})?(?:/\d{4})?[^.;,()]{0,30})"
-    r"|\b(?:truoc|cham nhat)\s(\d{1,2}/\d{1,2}(?:/\d{4})?[^.;,()]{0,30})"
+    r"\b(?:truoc|cham nhat(?: la)?|vao)\s(?:ngay\s)([0-9]{1,2}(?:/[0-9]{1,2})?(?:/[0-9]{4})?[^.;,()]{0,30})"
+    r"|\b(?:truoc|cham nhat)\s([0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{4})?[^.;,()]{0,30})"
 )
 _DUE_DAY = re.compile(
-    r"^(\d{1,2})(?:\s?/\s?(\d{1,2})|\s+thang\s+(\d{1,2}))?(?:(?:\s?/\s?|\s+nam\s+)((?:19|20)\d\d))?\b"
+    r"^([0-9]{1,2})(?:\s?/\s?([0-9]{1,2})|\s+thang\s+([0-9]{1,2}))?(?:(?:\s?/\s?|\s+nam\s+)((?:19|20)[0-9][0-9]))?\b"
 )
 # A body of several fields has commas in its name: "Sở Văn hóa, Thể thao và Du lịch".
 _FIELDS = re.compile(
     r",\s(?!Sở|Phòng|UBND|Ủy|Ban|Văn phòng|Hội|Đảng|Công an)[A-ZĐ]\w+(?:\s\w+){0,2}\svà\s[A-ZĐ]\w+(?:\s\w+)?"
 )
 _DUE_END = re.compile(r"\s(?:va(?: (?!\d|ngay)|$)|bao cao|gui|de |ve |theo )")
-_SEVERAL = re.compile(r"\d\D+\d{1,2}\s?/|\d\s*,|\bva\b")
+_SEVERAL = re.compile(r"[0-9]\D+[0-9]{1,2}\s?/|[0-9]\s*,|\bva\b")
 _INDICES: tuple[tuple[str, str], ...] = (
     ("SIPAS", r"\bsipas\b"),
     ("PAPI", r"\bpap[il]\b"),
@@ -166,7 +169,7 @@ def _is_duty(sentence: Sentence) -> bool:
     """ "báo cáo" as something to do: not "Báo cáo số …" and not a mere heading."""
     return (
         bool(_AFTER.search(sentence.folded))
-        and not re.search(r"b[a-z]o c[a-z]o so \d", sentence.folded)
+        and not re.search(r"b[a-z]o c[a-z]o so [0-9]", sentence.folded)
         and len(sentence.text.split()) > 4
     )
 

@@ -17,8 +17,8 @@ from campaigns.reading.schema import PlanWarning, Role, Section
 
 Warn = Callable[[PlanWarning], None]
 _UPPERS = "ABCDĐEGH"
-ROW_LABEL = re.compile(r"\d{1,3}|[IVX]{1,5}|[a-zđ]")
-_ANNEX = re.compile(r"^(ph[uụ]\s*l[uụ]c(?:\s+s[oố])?(?:\s+(?:[IVX]{1,4}|\d{1,2}))?)\b[\s.:–-]*(.*)$", re.IGNORECASE)
+ROW_LABEL = re.compile(r"[0-9]{1,3}|[IVX]{1,5}|[a-zđ]")
+_ANNEX = re.compile(r"^(ph[uụ]\s*l[uụ]c(?:\s+s[oố])?(?:\s+(?:[IVX]{1,4}|[0-9]{1,2}))?)\b[\s.:–-]*(.*)$", re.IGNORECASE)
 
 
 @dataclass(slots=True)

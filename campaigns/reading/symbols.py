@@ -44,15 +44,17 @@ ORGANS = {
 }  # fmt: skip
 _LETTERS = "A-ZĐÂƯƠÔÊĂ"
 _STATE = re.compile(
-    rf"(?<![\w/,.])(?P<no>\d{{1,5}}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)\d\d)\s?/\s?)?"
-    rf"(?:(?P<law>(?:UBTV)?QH\d{{1,2}})|(?P<kind>[{_LETTERS}][{_LETTERS}a-z]{{0,4}})"
+    rf"(?<![\w/,.])(?P<no>[0-9]{{1,5}}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)[0-9][0-9])\s?/\s?)?"
+    rf"(?:(?P<law>(?:UBTV)?QH[0-9]{{1,2}})|(?P<kind>[{_LETTERS}][{_LETTERS}a-z]{{0,4}})"
     rf"(?P<sep>\s?[-–]\s?-?\s?|\s)(?P<organ>[{_LETTERS}][\w&.]*(?:[-/][{_LETTERS}][\w&]*)*))"
 )
 _PARTY = re.compile(
-    r"(?<![\w/,.])(?P<no>\d{1,5}[a-z]?)(?P<sep>\s?-\s?|\s)(?P<kind>NQ|CT|KH|QĐ|KL|HD|BC|TB|CTr|ĐA|QC|"
+    r"(?<![\w/,.])(?P<no>[0-9]{1,5}[a-z]?)(?P<sep>\s?-\s?|\s)(?P<kind>NQ|CT|KH|QĐ|KL|HD|BC|TB|CTr|ĐA|QC|"
     r"CV)\s?/\s?(?P<organ>[A-ZĐ][\w-]*)"
 )
-_LETTER = re.compile(rf"(?<=văn số )(?P<no>\d{{1,5}})\s?/\s?(?P<organ>[{_LETTERS}]{{2,}}[a-z]?[{_LETTERS}]*)(?![\w/-])")
+_LETTER = re.compile(
+    rf"(?<=văn số )(?P<no>[0-9]{{1,5}})\s?/\s?(?P<organ>[{_LETTERS}]{{2,}}[a-z]?[{_LETTERS}]*)(?![\w/-])"
+)
 
 
 @dataclass(frozen=True, slots=True)

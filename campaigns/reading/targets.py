@@ -28,11 +28,11 @@ _DIGITS = {
 }  # fmt: skip
 _SPELLED = "|".join(sorted((fold(word) for word in _DIGITS), key=len, reverse=True))
 _COUNT = re.compile(
-    rf"(?<![\w/.,:%])(?P<count>\d{{1,3}}(?:\.\d{{3}})*|\d+)(?:\s?(?:-|"
-    rf"den)\s?(?P<to>\d{{1,4}}))?(?:\s?\([^)]{{2,20}}\))?\s(?P<unit>{_UNITS})\b"
+    rf"(?<![\w/.,:%])(?P<count>[0-9]{{1,3}}(?:\.[0-9]{{3}})*|[0-9]+)(?:\s?(?:-|"
+    rf"den)\s?(?P<to>[0-9]{{1,4}}))?(?:\s?\([^)]{{2,20}}\))?\s(?P<unit>{_UNITS})\b"
 )
 _IN_WORDS = re.compile(rf"(?<!\w)(?P<count>{_SPELLED})\s(?P<unit>{_UNITS})\b")
-_PERCENT = re.compile(r"(?<![\w/.,])(?P<count>\d{1,3})\s?(?P<unit>%)")
+_PERCENT = re.compile(r"(?<![\w/.,])(?P<count>[0-9]{1,3})\s?(?P<unit>%)")
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("day", r"/\s?(?:0?1 )?ngay\b|\b(?:moi|hang) ngay\b|\bmot ngay\b"),
     ("week", r"/\s?(?:0?1 )?tuan\b|\b(?:moi|hang) tuan\b|\bmot tuan\b|\btrong tuan\b"),
@@ -41,7 +41,9 @@ _PERIODS: tuple[tuple[str, str], ...] = (
     ("half", r"/\s?0?6 thang\b|\b(?:moi|hang) 0?6 thang\b|\b6 thang (?:mot|1|01) lan\b"),
     ("year", r"/\s?(?:0?1 )?nam\b|\b(?:moi|hang|trong|ca) nam\b|\bmot nam\b"),
 )
-_LEAST = re.compile(r"\bit\s?nh\w{1,2}t\b|toi thi\w{1,2}u|khong it hon|khong duoi|tro len|\btren (?=\d+ ?%)|\btren $")
+_LEAST = re.compile(
+    r"\bit\s?nh\w{1,2}t\b|toi thi\w{1,2}u|khong it hon|khong duoi|tro len|\btren (?=[0-9]+ ?%)|\btren $"
+)
 _OF = re.compile(
     r"(?P<of>(?:\s(?!(?:duoc|biet|tham gia|co|treo|to chuc|thuc hien|dung|ky|nam|hieu|tiep can|phat|dat|da|phai|tro|va|"
     r"su dung|dang ky|cam ket|nhan|hoan thanh|tren)\b)[a-z]+){1,7})"

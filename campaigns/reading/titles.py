@@ -33,7 +33,7 @@ _ASIDE = re.compile(
     r"^du thao\W*$|^dang cong san viet nam\W*$"
 )
 _LEADS_ON = re.compile(
-    r"(?:va|tren dia ban|giai doan|cua|tai|theo|huong toi|den nam|nam \d{4}|nhiem ky|nam hoc|thuoc|cho)\b"
+    r"(?:va|tren dia ban|giai doan|cua|tai|theo|huong toi|den nam|nam [0-9]{4}|nhiem ky|nam hoc|thuoc|cho)\b"
 )
 _ISSUING = re.compile(
     r"^(?:(?:v/v|về việc)\s+)?(?:ban hành|phê duyệt)\s+(?:kèm theo\s+\S+\s+\S+\s+)?kế hoạch\s+", re.IGNORECASE
@@ -50,9 +50,9 @@ _SAYS = re.compile(
 _SAID = 0.6
 _MOST_LINES = 6
 _LONGEST = 400
-_YEAR = re.compile(r"(?<!den )(?<!nhin )\bn\S{1,2}m\s+(20\d\d)\b(?!\s*[-–]\s*20)")
-_PART_OF_YEAR = re.compile(r"\b(?:quy (?:[ivx]+|\d)|thang \d{1,2})\s*(?:/|-|nam)\s*(20\d\d)\b")
-_SPAN = re.compile(r"20\d\d\s*[-–]\s*20\d\d")
+_YEAR = re.compile(r"(?<!den )(?<!nhin )\bn\S{1,2}m\s+(20[0-9][0-9])\b(?!\s*[-–]\s*20)")
+_PART_OF_YEAR = re.compile(r"\b(?:quy (?:[ivx]+|[0-9])|thang [0-9]{1,2})\s*(?:/|-|nam)\s*(20[0-9][0-9])\b")
+_SPAN = re.compile(r"20[0-9][0-9]\s*[-–]\s*20[0-9][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _goes_on(before: Paragraph, paragraph: Paragraph, short: bool) -> bool:
         return False
     if short or _LEADS_ON.match(fold(paragraph.text)):
         return True
-    if re.search(r"n\S{1,2}m\s+20\d\d\W*$", fold(before.text)):
+    if re.search(r"n\S{1,2}m\s+20[0-9][0-9]\W*$", fold(before.text)):
         return False
     return is_upper(before.text) == is_upper(paragraph.text) and paragraph.marked == before.marked
 

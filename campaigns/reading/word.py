@@ -181,9 +181,9 @@ def _styles(source: Any) -> tuple[dict[str, int], set[str]]:
     for style in source.styles.element.iter(qn("w:style")):
         name = style.find(qn("w:name"))
         named = name.get(qn("w:val"), "").lower() if name is not None else ""
-        if match := re.match(r"heading (\d)", named):
+        if match := re.match(r"heading ([0-9])", named):
             levels[style.get(qn("w:styleId"))] = int(match[1])
-        elif re.match(r"toc (?:\d|heading)", named):
+        elif re.match(r"toc (?:[0-9]|heading)", named):
             contents.add(style.get(qn("w:styleId")))
     return levels, contents
 

@@ -89,7 +89,7 @@ class Numbering:
                 return ""
             return _spell(self._counts.get((abstract, depth), level.start), level.form)
 
-        return re.sub(r"%(\d)", number, pattern)
+        return re.sub(r"%([0-9])", number, pattern)
 
 
 def _level(element: Any) -> Level:

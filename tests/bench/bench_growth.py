@@ -15,7 +15,7 @@ from collections.abc import Callable
 from campaigns.reading import PlanRefused, read_plan
 from channels.loudspeaker.spoken import default_voice, speak
 from channels.text import shorten
-from tests.campaigns.reading.test_reading_properties import HOSTILE
+from tests.bench.material import HOSTILE
 
 WORST = 3.0
 ROUNDS = 5

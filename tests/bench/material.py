@@ -1,4 +1,5 @@
-"""A plan of a hundred pages, grown from the sample plan of an invented ward, in every format that is read."""
+"""A plan of a hundred pages, grown from the sample plan of an invented ward, in every format that is read; and runs of
+signs that cost a careless pattern the square of their length."""
 
 from __future__ import annotations
 
@@ -15,6 +16,12 @@ from publisher.samples.make_docx import make
 SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
 TIMES = 17  # so often each theme and each task comes back, as of another neighbourhood; labels stay below 100
 VOLUMES = 3  # … in so many sections of the same kind: a hundred pages of A4 in all
+# What is repeated, by name.
+HOSTILE = {
+    "letters": "a) ", "numbers": "1. ", "brackets": "(", "money": "kinh phí ", "tabs": "\t", "symbols": "số ",
+    "dashes": "-", "payees": "Báo A và", "words": "a ", "digits": "1", "points": "1.", "days": "ngày ", "pipes": "| ",
+    "owners": "của ", "marks": "**", "links": "[^1]", "spaces": "\u00a0", "mail": "a@", "law": "Nghị định số ",
+}  # fmt: skip
 LONG = ("NỘI DUNG TUYÊN TRUYỀN", "TỔ CHỨC THỰC HIỆN")
 
 

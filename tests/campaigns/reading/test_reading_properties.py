@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaigns.reading import PlanRefused, Reading, read_plan, to_json
+from tests.bench.material import HOSTILE
 from tests.campaigns.reading.conftest import make_pdf
 from tests.campaigns.reading.evidence import inventions
 from tests.growth import LINEAR, growth
@@ -237,13 +238,6 @@ def test_the_check_finds_what_is_invented() -> None:
 def test_reading_twice_gives_the_same() -> None:
     for data in SAMPLES:
         assert to_json(read_plan(data, "a.txt")) == to_json(read_plan(data, "a.txt"))
-
-
-HOSTILE = {
-    "letters": "a) ", "numbers": "1. ", "brackets": "(", "money": "kinh phí ", "tabs": "\t", "symbols": "số ",
-    "dashes": "-", "payees": "Báo A và", "words": "a ", "digits": "1", "points": "1.", "days": "ngày ", "pipes": "| ",
-    "owners": "của ", "marks": "**", "links": "[^1]", "spaces": "\u00a0", "mail": "a@", "law": "Nghị định số ",
-}  # fmt: skip
 
 
 def _hostile(run: str, size: int) -> None:

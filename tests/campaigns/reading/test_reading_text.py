@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from campaigns.reading import PlanRefused, read_plan, to_json
-from campaigns.reading.document import Document
+from campaigns.reading.document import Document, Line
 from campaigns.reading.formats import load
 from campaigns.reading.limits import DEFAULT
+from campaigns.reading.paragraphs import Paragraph
 from publisher.samples.make_docx import SOURCE
 
 PLAIN = SOURCE.read_text("utf-8")
@@ -158,3 +159,40 @@ def test_lines_without_end_are_refused() -> None:
     with pytest.raises(PlanRefused) as caught:
         load(("a" * 5_000).encode(), "x.txt", replace(DEFAULT, line_characters=4_000))
     assert caught.value.code == "line_too_long"
+
+
+FOREIGN = """ỦY BAN NHÂN DÂN
+PHƯỜNG HOA LẠC
+Số: {0}/KH-UBND
+Hoa Lạc, ngày {0} tháng 3 năm 2026
+KẾ HOẠCH
+Tuyên truyền năm 2026
+Căn cứ Nghị định số {0}/2010/NĐ-CP ngày 08/{0}/2010;
+I. MỤC ĐÍCH
+1. Đăng {0} bài/tháng, hoàn thành trước ngày {0}/4/2026.
+II. NỘI DUNG TUYÊN TRUYỀN
+1. Cải cách hành chính.
+III. KINH PHÍ
+Tổng kinh phí: {0}.000.000 đồng.
+IV. TỔ CHỨC THỰC HIỆN
+1. Văn phòng chủ trì.
+"""
+
+
+@pytest.mark.parametrize("digits", ["٣5", "5٣", "٣", "５", "५"])
+def test_figures_of_other_scripts_are_no_numbers(digits: str) -> None:
+    plan = read_plan(FOREIGN.format(digits).encode(), "x.txt")
+    assert (plan.number, plan.date, plan.legal_bases, plan.targets, plan.budget) == (None, None, (), (), None)
+    assert (known := read_plan(FOREIGN.format("5").encode(), "x.txt")).number == "5/KH-UBND"
+    assert known.targets
+    assert known.legal_bases
+    assert known.budget
+
+
+def test_a_sentence_is_found_on_its_own_lines() -> None:
+    lines = [Line(no, 1, text) for no, text in enumerate(("Đăng tin", "trên trang.", "Phát loa", "mỗi ngày."), 7)]
+    paragraph = Paragraph(lines, " ".join(line.text for line in lines))
+    at = paragraph.text.index("Phát")
+    assert paragraph.place(0, 8).lines == (7, 7)
+    assert paragraph.place(0, at - 1).lines == (7, 8)
+    assert paragraph.place(at, len(paragraph.text)).lines == (9, 10)
