@@ -93,6 +93,7 @@ def test_the_page_counts_what_went_out_and_says_it_in_a_table_too(office) -> Non
     page = client.get(place)
     assert page.context["found"].done == 1
     words = page.content.decode()
+    assert place in client.get("/hom-nay").content.decode()
     assert 'class="st-done"' in words
     assert "Bảng số liệu" in words
     assert "Phần mềm không đếm được chỉ tiêu này" in words

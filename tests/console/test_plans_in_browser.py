@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
+DROP = """frame => {
+  const carried = new DataTransfer();
+  carried.items.add(new File(["Kính mời họp tổ dân phố."], "thu.txt", {type: "text/plain"}));
+  frame.dispatchEvent(new DragEvent("drop", {dataTransfer: carried, bubbles: true, cancelable: true}));
+}"""
 NARROW = {"width": 390, "height": 844}
 
 
@@ -27,7 +32,9 @@ def signed_in(page: Page, office: Office, live_server: LiveServer) -> Page:
     return page
 
 
-def test_a_file_is_sent_read_and_reviewed(at_work: Page, office: Office, live_server: LiveServer, said) -> None:
+def test_a_file_is_chosen_or_dropped_read_and_reviewed(
+    at_work: Page, office: Office, live_server: LiveServer, said
+) -> None:
     at_work.goto(f"{live_server.url}/ke-hoach")
     more = SAMPLE.read_bytes() + "\n\nNơi nhận thêm: Lưu VT.\n".encode()
     at_work.get_by_label("Tệp kế hoạch").set_input_files(
@@ -37,9 +44,7 @@ def test_a_file_is_sent_read_and_reviewed(at_work: Page, office: Office, live_se
     at_work.wait_for_url("**/doi-chieu?nhap=moi")
     assert at_work.get_by_text("Đã đọc xong").is_visible()
     at_work.goto(f"{live_server.url}/ke-hoach")
-    letter = {"name": "thu.txt", "mimeType": "text/plain", "buffer": "Kính mời họp tổ dân phố.".encode()}
-    at_work.get_by_label("Tệp kế hoạch").set_input_files(letter)
-    at_work.get_by_role("button", name="Đọc và nhập").click()
+    at_work.locator(".drop").evaluate(DROP)
     at_work.locator("#documents .refused").wait_for()
     assert at_work.get_by_role("button", name="Đọc lại thu.txt").is_visible()
     assert Document.objects.get(name="thu.txt").message in at_work.locator("#documents").inner_text()
