@@ -33,6 +33,7 @@ from publisher.timetable.recurrence import BadRule
 
 MOST = 5  # entries written out in one day of a month; the week shows all
 WORKING_HOURS = range(6, 20)
+MOVING = (Right.WRITE, Right.APPROVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,12 @@ def hours(week: list[Cell], filled: Sheet) -> list[Row]:
     ]
 
 
-@needs(Right.WRITE, post=Right.WRITE)
-def move(request: HttpRequest) -> HttpResponse:
+@needs(MOVING, post=MOVING)
+def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Moves one entry. A drop that would undo an approval answers with the form, so that a person decides."""
     query = request.POST if request.method == "POST" else request.GET
-    post, occurrence = named(request, query)
+    post = own(Post.objects.select_related("organisation", "campaign", "schedule"), request, pk=pk)
+    occurrence = occurrence_asked(query.get("luc", ""), post)
     form = MoveForm(request.POST or None, initial=initial(occurrence))
     if request.method != "POST" or not form.is_valid():
         return ask(request, post, occurrence, form, query)
@@ -162,15 +164,17 @@ def move(request: HttpRequest) -> HttpResponse:
     return done(request, told(post, moved), query)
 
 
-def named(request: HttpRequest, query: QueryDict) -> tuple[Post, datetime]:
-    """The post and the time that stands on the calendar now."""
+def occurrence_asked(text: str, post: Post) -> datetime:
+    """The time that stands on the calendar now; without one, the post's own or this very hour."""
+    if not text:
+        return post.schedule.starts_at if hasattr(post, "schedule") else timezone.now()
     try:
-        key, occurrence = int(query.get("bai", "")), datetime.fromisoformat(query.get("luc", ""))
+        occurrence = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Http404("Không rõ cần dời bài nào. Mở lại lịch rồi chọn “Dời”.") from error
+        raise Http404("Không rõ cần dời lượt nào. Mở lại lịch rồi chọn “Dời”.") from error
     if occurrence.tzinfo is None:
         raise Http404("Giờ cần dời không ghi múi giờ. Mở lại lịch rồi chọn “Dời”.")
-    return own(Post.objects.select_related("organisation", "campaign"), request, pk=key), occurrence
+    return occurrence
 
 
 def initial(occurrence: datetime) -> dict[str, date | time]:

@@ -37,7 +37,7 @@ DOORS = (
     ),
     Door("posts", "Tin bài", Right.READ, ("post", "post-new", "posts-import")),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
-    Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds")),
+    Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds", "post-move")),
     Door("happenings", "Sự kiện", Right.READ, ("happening",)),
     Door("deliveries", "Lượt đăng", Right.READ, ("delivery",)),
     Door("budget", "Dự toán", Right.READ_MONEY, ("budget-line",)),
@@ -48,7 +48,7 @@ DOORS = (
 def desk(request: HttpRequest) -> dict[str, object]:
     seat = getattr(request, "seat", None)
     if seat is None or getattr(request, "htmx", False):
-        return {"seat": seat}
+        return {"seat": seat, "may": rights_by_name(seat) if seat else {}}
     return {
         "seat": seat,
         "may": rights_by_name(seat),

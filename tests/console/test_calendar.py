@@ -53,8 +53,8 @@ def titles(client, query: str) -> dict[str, list[str]]:
 
 def move(client, post, occurrence: datetime, to: datetime, **more: str):
     local = timezone.localtime(to)
-    given = {"bai": post.pk, "luc": occurrence.isoformat(), "day": f"{local:%Y-%m-%d}", "hour": f"{local:%H:%M}"}
-    return client.post("/lich/doi", {**given, "xem": "thang=2027-03", **more})
+    given = {"luc": occurrence.isoformat(), "day": f"{local:%Y-%m-%d}", "hour": f"{local:%H:%M}"}
+    return client.post(f"/tin-bai/{post.pk}/doi", {**given, "xem": "thang=2027-03", **more})
 
 
 def test_a_delivery_stands_on_its_day_in_the_offices_zone(office, officer) -> None:
@@ -149,8 +149,8 @@ def test_a_move_into_the_past_is_refused_in_words(officer, draft) -> None:
 
 
 def test_a_drop_answers_with_the_calendar_it_was_made_on(officer, draft) -> None:
-    given = {"bai": draft.pk, "luc": SOON.isoformat(), "day": "2027-03-12", "hour": "09:00", "xem": "thang=2027-03"}
-    answer = officer.post("/lich/doi", given, headers={"HX-Request": "true"})
+    given = {"luc": SOON.isoformat(), "day": "2027-03-12", "hour": "09:00", "xem": "thang=2027-03"}
+    answer = officer.post(f"/tin-bai/{draft.pk}/doi", given, headers={"HX-Request": "true"})
     page = answer.content.decode()
     assert "<html" not in page
     assert 'data-asked="thang=2027-03"' in page
@@ -158,15 +158,20 @@ def test_a_drop_answers_with_the_calendar_it_was_made_on(officer, draft) -> None
 
 
 def test_the_form_for_fingers_and_keys_names_the_time_it_starts_from(officer, draft) -> None:
-    query = urlencode({"bai": draft.pk, "luc": SOON.isoformat(), "xem": "thang=2027-03"})
-    page = officer.get(f"/lich/doi?{query}").content.decode()
+    query = urlencode({"luc": SOON.isoformat(), "xem": "thang=2027-03"})
+    page = officer.get(f"/tin-bai/{draft.pk}/doi?{query}").content.decode()
     assert 'value="2027-03-10"' in page
     assert 'value="09:00"' in page
 
 
-@pytest.mark.parametrize("query", ["", "bai=x&luc=y", "bai=1&luc=2027-03-10T09:00:00"])
-def test_a_move_of_nothing_answers_404(officer, query) -> None:
-    assert officer.get(f"/lich/doi?{query}").status_code == 404
+@pytest.mark.parametrize("luc", ["hôm qua", "2027-03-10T09:00:00"])
+def test_a_time_that_is_none_or_has_no_zone_answers_404(officer, draft, luc) -> None:
+    assert officer.get(f"/tin-bai/{draft.pk}/doi", {"luc": luc}).status_code == 404
+
+
+def test_an_approver_moves_too(office, approved) -> None:
+    move(office.client(Role.APPROVER), approved, SOON, SOON + timedelta(days=1))
+    assert Delivery.objects.get(version__post=approved).due_at == SOON + timedelta(days=1)
 
 
 def test_who_only_reads_finds_nothing_to_drag(office, draft) -> None:

@@ -45,7 +45,10 @@ def test_a_post_dragged_to_another_day_keeps_its_hour(
     at_work.locator(".slot").drag_to(at_work.locator('[data-day="2027-03-18"]'))
     wait_for(at_work, "Đã dời “Tết trồng cây”")
     assert due(post) == SOON + timedelta(days=8)
-    assert at_work.locator('[data-day="2027-03-18"] .slot').count() == 1
+    at_work.locator(".slot").drag_to(at_work.locator('[data-day="2027-03-19"]'))  # and once more, on what came back
+    at_work.locator('[data-day="2027-03-19"] .slot').wait_for()
+    assert due(post) == SOON + timedelta(days=9)
+    assert at_work.locator('[data-day="2027-03-19"] .slot').count() == 1
     assert not said
 
 

@@ -47,6 +47,7 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "posts-export": ("", EVERYBODY, NOT_OFFERED),
     "post-new": ("", OFFICER, OFFICER),
     "post": ("post", EVERYBODY, OFFICER),
+    "post-move": ("post", RECALLING, RECALLING),
     "post-preview": ("post", NOT_OFFERED, OFFICER),
     "post-correct": ("post", NOT_OFFERED, RECALLING),
     "picture": ("picture", EVERYBODY, NOT_OFFERED),

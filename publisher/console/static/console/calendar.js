@@ -4,7 +4,7 @@
 (() => {
   const box = document.getElementById("calendar");
   const live = document.getElementById("calendar-told");
-  if (!box || !box.dataset.move) return;
+  if (!box) return;
 
   let dragged = null; // what the mouse carries
   let held = null; // {entry, cell}: what the keyboard carries, and where it would be put
@@ -17,12 +17,11 @@
   const send = (entry, cell) => {
     const clock = entry.dataset.clock;
     const hour = cell.dataset.hour ? `${cell.dataset.hour.padStart(2, "0")}:${clock.slice(3)}` : clock;
-    htmx.ajax("POST", box.dataset.move, {
+    htmx.ajax("POST", entry.dataset.move, {
       target: "#calendar",
       swap: "innerHTML",
       values: {
         csrfmiddlewaretoken: box.dataset.token,
-        bai: entry.dataset.post,
         luc: entry.dataset.at,
         day: cell.dataset.day,
         hour,
@@ -35,7 +34,7 @@
   const mark = (cell) => { unmark(); cell.classList.add("is-target"); };
 
   box.addEventListener("dragstart", (event) => {
-    const entry = event.target.closest("[data-post]");
+    const entry = event.target.closest("[data-move]");
     if (!entry) return;
     dragged = entry;
     event.dataTransfer.setData("text/plain", entry.dataset.title);
@@ -75,7 +74,7 @@
     const link = event.target.closest("a.grab");
     if (!link || event.detail !== 0) return;
     event.preventDefault();
-    grab(link.closest("[data-post]"));
+    grab(link.closest("[data-move]"));
   });
 
   const beside = (cell, arrow) => {
