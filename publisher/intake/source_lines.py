@@ -77,7 +77,7 @@ def place_of(plan: Plan) -> Path:
 
 def read_again(plan: Plan) -> list[dict[str, Any]]:
     try:
-        return lines_guarded(documents().get(plan.source_sha256), plan.source_name)
+        return lines_guarded(documents().get(plan.source_sha256), plan.source_name, soffice=config.soffice)
     except (Missing, Damaged) as error:
         raise NoSource(
             "Không thấy tệp gốc trong kho, hoặc tệp đã hỏng. Nhờ người quản trị khôi phục từ sao lưu."

@@ -68,7 +68,7 @@ def test_each_side_lights_the_other_and_a_value_is_corrected_by_keyboard(
     at_work.get_by_label("Số lượng").fill("hai")
     at_work.keyboard.press("Enter")
     at_work.locator("#f-targets-0 .trouble").wait_for()
-    assert at_work.evaluate("document.activeElement.id") == "errors"
+    at_work.wait_for_function("document.activeElement.id === 'errors'")
     at_work.get_by_label("Số lượng").fill("3")
     at_work.keyboard.press("Enter")
     at_work.locator("#g-targets .notice-success").wait_for()
