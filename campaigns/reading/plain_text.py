@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate, repeat
 
 from campaigns.reading.document import Document, Line
 from campaigns.reading.folding import apart, clean
@@ -88,10 +89,12 @@ def _with_notes(lines: list[Line]) -> list[Line]:
 
 
 def number_lines(texts: Iterable[str]) -> Iterable[Line]:
-    """Lines numbered as an editor numbers them; a form feed starts a new page, a line with tabs is a row of cells."""
-    page = 1
-    for no, text in enumerate(texts, 1):
-        page += text.count("\f")
+    """Lines numbered as an editor numbers them; a form feed starts a new page, a line with tabs is a row of cells.
+    A text without form feeds does not say where its pages end: its lines stand on no page."""
+    texts = list(texts)
+    feeds = [text.count("\f") for text in texts]
+    pages = [1 + before for before in accumulate(feeds)] if any(feeds) else repeat(None)
+    for no, (text, page) in enumerate(zip(texts, pages, strict=False), 1):
         seen = _CONTROL.sub(" ", text.replace("\f", " ").replace("\ufeff", ""))
         cells = tuple(c.strip() for c in seen.split("\t")) if seen.count("\t") >= 2 else None
         yield Line(no, page, seen if cells else apart(seen), cells=cells, table=0 if cells else None)
