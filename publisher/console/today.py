@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -32,9 +32,14 @@ LOOK_BACK = timedelta(days=7)
 @needs(Right.READ)
 def today(request: HttpRequest) -> HttpResponse:
     changes = [(change, sentence(change)) for change in unseen(request.seat)]
-    in_force = Plan.objects.filter(organisation=request.seat.organisation, replaced_by=None).defer("reading")
-    context = {**situation(request.seat), "seen": "", "changes": changes, "plans": in_force[:MOST]}
+    context = {**situation(request.seat), "seen": "", "changes": changes, "plans": in_force(request.seat)[:MOST]}
     return render(request, "console/today.html", context)
+
+
+def in_force(seat: Seat) -> QuerySet[Plan]:
+    """Plans of this year and after, and those that name no year; one that was replaced is not in force."""
+    lasting = Q(year=None) | Q(year__gte=timezone.localdate().year)
+    return Plan.objects.filter(lasting, organisation=seat.organisation, replaced_by=None).defer("reading")
 
 
 @needs(Right.READ)
