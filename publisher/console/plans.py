@@ -35,7 +35,7 @@ NO_DISK = "Máy chủ không lưu được tệp, có thể vì hết chỗ. Bá
 class ImportForm(PlainForm):
     files = FilesField(
         label="Tệp kế hoạch",
-        help_text="Word (.docx, .doc), OpenDocument (.odt), PDF có chữ (.pdf), Markdown (.md) hoặc văn bản (.txt); "
+        help_text="Word (.docx, .doc), OpenDocument (.odt), PDF có chữ (.pdf) hoặc tệp chữ (.txt, .md); "
         "mỗi tệp không quá 12 MB, nhiều nhất 10 tệp một lần.",
         allow_empty_file=True,  # the reader says what is wrong with it
     )

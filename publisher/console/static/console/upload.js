@@ -30,13 +30,13 @@
     sending.hidden = false;
     button.disabled = true;
     bar.value = 0;
-    words.textContent = "";
+    words.textContent = "Đang gửi";
   });
   form.addEventListener("htmx:xhr:progress", (event) => {
     const { loaded, total, lengthComputable } = event.detail;
     if (!lengthComputable) return;
     bar.value = (100 * loaded) / total;
-    words.textContent = loaded < total ? `${Math.round(bar.value)} %` : "xong, đang đọc";
+    words.textContent = loaded < total ? `Đang gửi ${Math.round(bar.value)} %` : "Đã gửi xong, đang đọc";
   });
   form.addEventListener("htmx:afterRequest", (event) => {
     if (event.target !== form) return;
