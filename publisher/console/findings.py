@@ -22,7 +22,10 @@ MAIN = {
     "themes": "title", "targets": "text", "tasks": "title", "duties": "title", "reports": "text", "channels": "name",
     "audiences": "name", "budget/lines": "name",
 }  # fmt: skip
-QUIET = {"themes": {"label", "text"}, "budget/lines": {"label"}, "channels": {"own"}}  # shown in the title, or not said
+QUIET = {
+    "themes": {"label", "text"}, "budget/lines": {"label"}, "channels": {"own"},
+    "tasks": {"deadline/period"}, "duties": {"deadline/period"},
+}  # fmt: skip  # shown in the title, in the words beside it, or not said
 TITLES = {
     "head": "Thể thức văn bản", "bases": "Căn cứ và văn bản nhắc tới", "sections": "Các mục",
     "themes": "Nội dung tuyên truyền", "channels": "Hình thức và kênh", "audiences": "Đối tượng",
