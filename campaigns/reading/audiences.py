@@ -28,13 +28,14 @@ _WORDS: tuple[str, ...] = (
     r"tieu thuong",
     r"nguoi cao tuoi",
     r"hoc sinh(?:, sinh vien)?",
+    r"sinh vien(?: thue tro| o tro)?",
     r"thanh (?:thieu nien|nien)",
     r"phu nu",
     r"tre em",
     r"nguoi khuyet tat",
     r"dong bao dan toc(?: thieu so)?",
     r"nguoi lao dong",
-    r"cong nhan",
+    r"cong nhan(?: o tro| thue tro)?",
     r"nong dan",
     r"nguoi ban hang rong",
     r"cac ho gia dinh|ho gia dinh|ho dan",
@@ -49,9 +50,12 @@ _OFFICIALS = re.compile(r"^can bo, cong chuc")
 _FOUNDED = {"cong nhan": "công nhân", "phu nu": "phụ nữ", "nong dan": "nông dân"}
 _CIRCLE = re.compile(r"nhom cong dan \S+\s?:[^.;]{4,60}?nguoi lao d\S+ng")
 _BY = re.compile(
-    r"\b(?:thong qua|qua|bang|tren(?! dia ban| toan| ca nuoc| pham vi| the)|phat(?= loa| thanh)|dang(?= tren))\b"
+    r"\b(?:thong qua|qua|bang|tren(?! dia ban| toan| ca nuoc| pham vi| the)|phat(?= loa| thanh)|dang(?= tren)|"
+    r"trong gio|(?=gap (?:go )?truc tiep))\b"
 )
-_TO_THEM = re.compile(r"\b(?:cho|den|toi|phuc vu|danh cho|huong den|huong toi)\s+(?:[a-z]+[\s,]+){0,8}$")
+_TO_THEM = re.compile(
+    r"\b(?:cho|den|toi|phuc vu|chu trong|uu tien|danh cho|huong den|huong toi)\s+(?:[a-z]+[\s,]+){0,8}$"
+)
 _THEY_ACT = re.compile(r"phan anh|kien nghi|gop y|\bgui\b|\bnop\b|dang ky|tra cuu|thuc hien|tiep nhan|\bden\b|\bhoi\b")
 _RANGE = re.compile(r"\b(?:o|tai|tu)\s(?:tung|moi)\b[^.;]{0,60}\bden (?:tung|moi)\s[^.;]*$")
 _ROLES = ("purpose", "requirements", "themes", "tasks", "methods", "other")
@@ -62,9 +66,12 @@ _WORN_CONFIDENCE = 0.5
 
 def find_audiences(said: Iterable[Sentence], ocr: bool = False) -> tuple[Audience, ...]:
     """Groups the sentences name, each once; `channels` where one sentence ties the group to a channel ("qua loa"), with
-    the place of that rule. In text without marks only groups of a short list are known, and written right."""
+    the place of that rule. A section that tells whom to reach leaves the groups named elsewhere out. In text without
+    marks only groups of a short list are known, and written right."""
     found: dict[str, Audience] = {}
-    for sentence in (s for s in said if s.role in _ROLES):
+    heard = [s for s in said if s.role in _ROLES]
+    addressed = [s for s in heard if s.addressed and not ocr and any(_named(s))]
+    for sentence in addressed or heard:
         for audience in _worn(sentence) if ocr else _named(sentence):
             _note(found, audience)
     return tuple(found.values())

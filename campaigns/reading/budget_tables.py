@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.reading.budget import Draft
 from campaigns.reading.deadlines import understand_deadline
 from campaigns.reading.document import Document, Line
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.money import Amount, amounts, figure, scaled, spelled, table_unit
-from campaigns.reading.schema import BudgetLine, Payee, PlanWarning, Source
+from campaigns.reading.schema import BudgetLine, Payee, PlanWarning, Share, Source
 
 Warn = Callable[[PlanWarning], None]
 # Columns by the words of their head; the first pattern that fits names the column.
@@ -40,6 +40,11 @@ _NO_PAYEE = re.compile(
 _PAYEE = re.compile(r"(?:^|[-–•+;\n]|\.\s)\s*([^:;\n\d][^:;\n]{1,80}?)\s*:\s*$")
 
 
+_NAMED_FIGURES = re.compile(
+    r"(?:[-–+•]\s*)?[^:;0-9]{2,60}:\s*[0-9][0-9.,]*(?:\s*[-–+•;,]\s*[^:;0-9]{2,60}:\s*[0-9][0-9.,]*)+[.;]?"
+)
+_FIGURES = re.compile(r":\s*([0-9](?:[0-9.,]*[0-9])?)")
+_ORIGIN = re.compile(r"^(?:nguon |von )?(?:ngan sach|xa hoi hoa|su nghiep|tai tro|van dong|huy dong|dong gop)\b")
 _BEHIND = re.compile(r"^[0-9.,\s]+[^\W\d_]*\s*\(([^()]{3,120})\)\W*$")
 
 
@@ -50,6 +55,7 @@ class Columns:
     at: dict[str, int]
     unit: tuple[str, int] | None
     heads: tuple[str, ...]
+    origins: tuple[tuple[int, str], ...] = ()
 
     def cell(self, cells: tuple[str, ...], name: str) -> str | None:
         index = self.at.get(name)
@@ -63,6 +69,7 @@ def read_table(rows: list[Line], file: str, unit: tuple[str, int] | None, warn: 
     if head is None:
         return None
     columns = _columns(rows[head])
+    columns = replace(columns, origins=_origin_columns(rows[head : head + 2], columns))
     draft = Draft(Source(file, rows[0].page, (rows[0].no, rows[-1].no), rows[head].text), unit=columns.unit or unit)
     draft.columns = columns.heads
     for row in rows[head + 1 :]:
@@ -71,6 +78,17 @@ def read_table(rows: list[Line], file: str, unit: tuple[str, int] | None, warn: 
         return None
     _drop_subtotals(draft)
     return draft
+
+
+def _origin_columns(heads: list[Line], columns: Columns) -> tuple[tuple[int, str], ...]:
+    """The columns before the sum that are headed by sources of money, in the head or in the row below it."""
+    found = {
+        index: one_line(cell)
+        for row in heads
+        for index, cell in enumerate(row.cells or ())
+        if _ORIGIN.match(one_line(fold(cell))) and index < columns.at.get("amount", 0)
+    }
+    return tuple(sorted(found.items()))
 
 
 def _is_head(row: Line, of_money: bool) -> bool:
@@ -188,6 +206,7 @@ def _line(draft: Draft, columns: Columns, cells: tuple[str, ...], source: Source
         result=columns.cell(cells, "result"),
         note=_note(columns, cells, raw),
         deadline=understand_deadline(period) if period else None,
+        origins=_origins(columns, cells, amount, draft),
     )
 
 
@@ -203,10 +222,29 @@ def _pay(cell: str, unit: tuple[str, int] | None) -> tuple[int | None, tuple[Pay
         if all(name and _NO_PAYEE.match(fold(name)) for name in names):
             return whole, ()
         return whole, tuple(Payee(name, a.value) for name, a in zip(names, found, strict=True))
+    if not found and unit and (itemised := _itemised(cell, unit)) is not None:
+        return itemised, ()
     rest = [a.value for a in found[1:]]
     if len(rest) >= 2 and found[0].value == sum(rest):  # "100 triệu, trong đó: A 60 triệu, B 40 triệu"
         return found[0].value, ()
     return _single(cell, unit), ()
+
+
+def _itemised(cell: str, unit: tuple[str, int]) -> int | None:
+    """The sum of a cell that holds nothing but named figures ("- Băng rôn: 4.800 - Pa nô: 7.200")."""
+    if not _NAMED_FIGURES.fullmatch(cell.strip()):
+        return None
+    values = [scaled(figures, unit[1]) for figures in _FIGURES.findall(cell)]
+    return None if None in values else sum(v for v in values if v is not None)
+
+
+def _origins(columns: Columns, cells: tuple[str, ...], amount: int | None, draft: Draft) -> tuple[Share, ...]:
+    """What each source bears; nothing where the cells do not make up the amount."""
+    stated = [(head, one_line(cells[at])) for at, head in columns.origins if at < len(cells)]
+    shares = [(head, _single(cell, draft.unit)) for head, cell in stated if re.search(r"[0-9]", cell)]
+    if len(columns.origins) < 2 or amount is None or amount != sum(value or 0 for _, value in shares):
+        return ()
+    return tuple(Share(head, value) for head, value in shares if value)
 
 
 def _payee_name(cell: str, found: list[Amount], index: int) -> str | None:

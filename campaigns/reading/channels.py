@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from campaigns.reading.deadlines import find_deadline
 from campaigns.reading.folding import fold, one_line, squeeze, words
-from campaigns.reading.schema import Channel, Item, Method
+from campaigns.reading.schema import Channel, Item, Method, Role
 from campaigns.reading.sentences import Sentence
 from campaigns.reading.worn_channels import worn_channels
 
@@ -64,7 +65,7 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
         True,
     ),
     (rf"[Ww]ebsite{_AREA}", "page", True),
-    (rf"(?:Đ|đ)ài truyền thanh{_AREA}", "loudspeaker", True),
+    (rf"(?:Đ|đ)ài truyền thanh(?:\scơ sở|{_AREA})", "loudspeaker", True),
     (
         rf"(?:H|h)ệ thống (?:truyền thanh|loa)(?:\s(?:cơ sở|truyền thanh|thông minh|không dây))*{_AREA}",
         "loudspeaker",
@@ -81,6 +82,7 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
     (rf"(?:Fanpage\s|[Tt]rang\s|[Nn]hóm\s)?[Ff]acebook{_QUOTED}", "facebook", True),
     (rf"[Ff]anpage{_QUOTED}", "facebook", True),
     (rf"[Nn]hóm [Zz]alo(?:\s(?:của\s)?{_GROUPS})?", "zalo", True),
+    (r"[Zz]alo nhóm\s(?!và\b|của\b)[\wÀ-ỹ]+(?:\s(?!và\b|để\b)[\wÀ-ỹ]+)?", "zalo", True),
     (
         rf"(?:Trang\s)?(?:Z|z)alo(?:\sOA|\sOfficial Account|\schính thức)?(?:{_QUOTED}|)"
         rf"(?:(?<=OA)\s(?:của\s)?(?:phường|xã|thị trấn)(?:\s[A-ZĐ][\wÀ-ỹ]+)*)?",
@@ -89,27 +91,69 @@ _NAMED: tuple[tuple[str, str, bool], ...] = (
     ),
     (rf"(?:[Kk]ênh\s)?[Yy]ou[Tt]ube{_QUOTED}", "video", True),
     (rf"(?:[Kk]ênh\s)?[Tt]ik[Tt]ok{_QUOTED}", "video", True),
-    (r"tin nhắn(?:\s(?:SMS|Zalo|điện thoại))?|\bSMS\b", "message", True),
-    (r"(?:B|b)ảng tin(?:\s(?:công cộng|điện tử))?|(?:M|m)àn hình LED", "print", True),
+    (r"[Tt]in nhắn(?:\s(?:SMS|Zalo|điện thoại|viễn thông))?|\bSMS\b", "message", True),
     (
-        r"(?:T|t)ờ rơi|(?:T|t)ờ gấp|(?:P|p)a-?nô|(?:Á|á)p phích|(?:B|b)ăng[ -]?r?ôn|(?:P|p)oster|(?:S|s)ổ tay",
+        r"(?:B|b)ảng tin(?:\s(?:công cộng|điện tử))*|(?:M|m)àn hình (?:LED|điện tử|ti vi|tại khu vực chờ)|"
+        r"[Bb]ản tin\s*“[^”]{2,60}”|[Bb]iển (?:cấm lửa|cảnh báo|báo|hiệu|chỉ dẫn)",
         "print",
+        True,
+    ),
+    (
+        r"(?:T|t)ờ rơi|(?:T|t)ờ gấp|(?:P|p)a[ -]?nô(?:\sđiện tử)?|(?:Á|á)p phích|"
+        r"(?:B|b)ăng[ -]?r?ôn|(?:P|p)oster|(?:S|s)ổ tay",
+        "print",
+        True,
+    ),
+)
+# What names a channel only where the plan lists its forms; elsewhere the same words tell of work or of bodies.
+_AMONG_FORMS: tuple[tuple[str, str, bool], ...] = (
+    (
+        r"(?:[Cc]ác\s)?[Cc]ơ quan (?:thông tấn, )?báo chí(?:\s(?:[Tt]rung ương|và địa phương|địa phương|thường trú|"
+        r"trên địa bàn|tại (?:tỉnh|thành phố)|(?:của )?(?:tỉnh|thành phố)))+",
+        "contracted",
+        False,
+    ),
+    (
+        r"[Cc]hương trình phát thanh(?:(?:,| và)?\stiếng [A-ZĐÊ][\wÀ-ỹ]*)*",
+        "contracted",
+        False,
+    ),
+    (rf"[Tt]rang thành phần{_AREA}", "page", True),
+    (r"[Hh]ệ thống thông tin nguồn(?:\s(?:[Tt]rung ương|cấp tỉnh|của tỉnh))?", "other", False),
+    (r"[Mm]áy (?:Icom|ICOM|bộ đàm)", "other", True),
+    (
+        r"[Đđ]ối thoại(?:\strực (?:tiếp|tuyến))?(?:\svới (?:người dân|Nhân dân|doanh nghiệp|thanh niên|nông dân))?|"
+        r"[Tt]uyên truyền (?:miệng|lưu động)|[Hh]ọp (?:bản|thôn|ấp|khu phố|tổ dân phố)|[Nn]gày hội(?:\s*“[^”]{2,60}”)?|"
+        r"[Ss]inh hoạt (?:dưới cờ|chi bộ|chi hội|chi đoàn|câu lạc bộ|tổ dân phố)|[Gg]iờ chào cờ(?:\sđầu tuần)?|"
+        r"[Hh]ội nghị(?:\s(?:ngư dân|báo cáo viên|trực tuyến))?|[Tt]ập huấn(?:\strên tàu)?|[Hh]ội thi|[Cc]uộc thi|"
+        r"[Tt]ọa đàm|[Hh]ội thảo",
+        "event",
         True,
     ),
 )
 _BRANDS = {"zalo": "Zalo", "facebook": "Facebook", "youtube": "YouTube", "tiktok": "TikTok", "fanpage": "Fanpage"}
 _COMPILED = tuple((re.compile(pattern), kind, own) for pattern, kind, own in _NAMED)
+_OF_FORMS = (*_COMPILED, *((re.compile(pattern), kind, own) for pattern, kind, own in _AMONG_FORMS))
 _KINDS_IN_WORDS = (
-    ("loudspeaker", r"\bloa\b|truyen thanh|phat thanh"),
+    ("loudspeaker", r"\bloa\b|truyen thanh|(?<!bao va )(?<!dai )phat thanh(?!\W{1,3}(?:va )?truyen hinh| va truyen)"),
     ("facebook", r"facebook|fanpage"),
     ("zalo", r"zalo"),
     ("page", r"trang thong tin|cong thong tin|website|trang web|cong giao tiep"),
     ("video", r"youtube|tiktok|video|clip"),
     ("message", r"tin nhan"),
     ("print", r"to roi|to gap|pano|ap phich|bang ?ron|bang tin|khau hieu|sach mong|so tay"),
-    ("event", r"hoi nghi|hoi thao|toa dam|doi thoai|tap huan|sinh hoat|cuoc thi|hoi thi|buoi noi chuyen"),
-    ("contracted", r"\bbao\s(?!cao\b|dam\b|ve\b|gom\b|ton\b|hiem\b)[a-z]+|truyen hinh|thong tin dai chung|thong tan"),
+    (
+        "event",
+        r"hoi nghi|hoi thao|toa dam|doi thoai|tap huan|sinh hoat|gap (?:go )?truc tiep|"
+        r"tuyen truyen mieng|chao co|cuoc thi|hoi thi|buoi noi chuyen",
+    ),
+    (
+        "contracted",
+        r"\bbao\s(?!cao\b|dam\b|ve\b|gom\b|ton\b|hiem\b)[a-z]+|truyen hinh|dai phat thanh|"
+        r"thong tin dai chung|thong tan",
+    ),
 )
+_OWNED = re.compile(r"“|\b(?:của|tại|các|phường|xã|tỉnh|thành phố|đặc khu|thôn|bản|tổ dân phố|cơ sở)\b", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:de nghi|dat hang|hop dong|phoi hop (?:voi )?(?:cac )?(?:co quan )?(?:bao|dai|thong tan))\b")
 _WORN_CONFIDENCE = 0.5
 
@@ -118,8 +162,7 @@ def find_channels(said: Iterable[Sentence], ocr: bool, level: str | None) -> tup
     """Every channel named in the sentences, each once, in order of its first mention."""
     found: dict[str, Channel] = {}
     for sentence in said:
-        hits = [(m, kind, own) for pattern, kind, own in _COMPILED for m in pattern.finditer(sentence.text)]
-        for match, kind, own in sorted(_longest(hits), key=lambda hit: hit[0].start()):
+        for match, kind, own in _hits(sentence.text, sentence.role):
             name = re.sub(r"\s(?:và|mới)$", lambda m: "" if m[0] == " và" else m[0], one_line(match[0]))
             above = level == "xa" and kind == "page" and bool(re.search(r"(?i)thành phố|tỉnh", name))
             name = _BRANDS.get(name, name)
@@ -128,6 +171,23 @@ def find_channels(said: Iterable[Sentence], ocr: bool, level: str | None) -> tup
             source = replace(sentence.source, confidence=_WORN_CONFIDENCE)
             found.setdefault(squeeze(name), Channel(name, kind, True, source))
     return _distinct(list(found.values()))
+
+
+def _hits(text: str, role: Role) -> list[tuple[re.Match[str], str, bool]]:
+    """Every channel a text names, in order: place, kind, whether it is our own."""
+    patterns = _OF_FORMS if role == "methods" else _COMPILED
+    hits = [(m, kind, own) for pattern, kind, own in patterns for m in pattern.finditer(text)]
+    return sorted(_longest(hits), key=lambda hit: hit[0].start())
+
+
+def channel_before(sentence: Sentence, at: int, kind: str) -> str | None:
+    """The channel of that kind a sentence names last before a place: "Zalo OA phường: đăng 04 tin/tháng"; else the only
+    one in what leads to the sentence."""
+    if kind == "event":  # what is held is counted itself
+        return None
+    named = [m[0] for m, of_kind, _ in _hits(sentence.text, sentence.role) if of_kind == kind and m.end() <= at]
+    leading = [] if named else [m[0] for m, of_kind, _ in _hits(sentence.lead, sentence.role) if of_kind == kind]
+    return one_line(named[-1]) if named else one_line(leading[0]) if len(leading) == 1 else None
 
 
 def _distinct(channels: list[Channel]) -> tuple[Channel, ...]:
@@ -139,13 +199,19 @@ def _distinct(channels: list[Channel]) -> tuple[Channel, ...]:
         for at, (c, key) in enumerate(zip(channels, keys, strict=True))
         if not any(_same_name(key, earlier) for earlier in keys[:at])
         and not (
-            c.kind in ("page", "facebook", "zalo")
+            c.kind in ("page", "facebook", "zalo", "loudspeaker", "event")
             and any(
-                o.kind == c.kind and k != key and squeeze(k).startswith(squeeze(key))
+                o.kind == c.kind and k != key and (squeeze(k).startswith(squeeze(key)) or _bare(c, o))
                 for o, k in zip(channels, keys, strict=True)
             )
         )
     )
+
+
+def _bare(channel: Channel, other: Channel) -> bool:
+    """Whether another name says all that this one says, and more: "loa truyền thanh", "hệ thống loa truyền thanh
+    phường"; not where both name an owner or a place."""
+    return set(words(channel.name)) < set(words(other.name)) and not _OWNED.search(channel.name)
 
 
 def _key(name: str) -> str:
@@ -207,7 +273,7 @@ def _method(form: Item) -> Method:
     asked = bool(_ASKS.search(folded)) or "contracted" in kinds
     ours = [kind for kind in kinds if kind != "contracted"]
     own = None if not kinds or (asked and ours) else not asked
-    return Method(form.label, form.title, kinds, own, form.source)
+    return Method(form.label, form.title, kinds, own, form.source, find_deadline("\n".join(_texts(form))))
 
 
 def _texts(item: Item) -> Iterable[str]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from campaigns.reading.dates import make
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.schema import Deadline
 
+_NEXT = r",\s[a-z][a-z ]{0,30}\s(?:truoc|cham nhat|vao)\s(?:ngay|quy|thang)\b"  # "sơ kết vào quý I, tổng kết trước …"
 _BEFORE = re.compile(
     r"\b(?P<when>(?:truoc|cham nhat(?: la)?|den het|trong|vao)\s+"
-    r"(?:het\s+)?(?:ngay\s+[0-9]|quy\s+[iv0-9]|thang\s+[0-9]|nam\s+[0-9]|[0-9])[^.;\n]{0,60}(?:\.[0-9][^.;\n]*)?)"
+    r"(?:het\s+)?(?:ngay\s+[0-9]|quy\s+[iv0-9]|thang\s+[0-9]|nam\s+[0-9]|[0-9])"
+    rf"(?:(?!{_NEXT})[^.;\n]){{0,60}}(?:\.[0-9][^.;\n]*)?)"
 )
+_HELD = re.compile(r"\b(?:to chuc|dien ra|khai mac|phat dong|trao giai)\b[^.;]{0,30}$")
 _DONE = re.compile(r"\b(?:hoan thanh|xong|ket thuc)\b[^.;]{0,30}$")
 _TIME = re.compile(
     r"(?:thoi gian(?: thuc hien| hoan thanh| to chuc)?|thoi han(?: hoan thanh)?|tien do)\s?:\s*"
@@ -42,17 +45,22 @@ _CUT = re.compile(r"\s*(?:\)|,?\s+(?:gui|ve|de|cho|bao cao|theo|nham|va (?:gui|b
 
 def find_deadline(text: str) -> Deadline | None:
     """The first deadline a text states, as printed and as understood; None where it states none."""
+    return next(find_deadlines(text), None)
+
+
+def find_deadlines(text: str) -> Iterator[Deadline]:
+    """Every deadline a text states: the one behind "Thời gian:" or the like first, then in order of place."""
     folded = fold(text)
     stated = [m for m in (_TIME.search(folded),) if m]
+    reached = stated[0].end() if stated else 0
     for match in [*stated, *_BEFORE.finditer(folded)]:
-        if match not in stated and not _binds(folded, match):
+        if match not in stated and (match.start() < reached or not _binds(folded, match)):
             continue
         raw = one_line(text[match.start("when") : match.end("when")])
         cut = _CUT.search(fold(raw))
         raw = (raw[: cut.start()] if cut else raw).strip(" ,;)")
         if _TELLS.search(fold(raw)):
-            return understand_deadline(raw)
-    return None
+            yield understand_deadline(raw)
 
 
 def _binds(folded: str, match: re.Match[str]) -> bool:
@@ -60,6 +68,8 @@ def _binds(folded: str, match: re.Match[str]) -> bool:
     year ("tập huấn trong quý II năm 2026"): a mere year tells when something was or is."""
     when = match["when"]
     if not when.startswith(("trong", "vao")):
+        return True
+    if when.startswith("vao ngay") and _HELD.search(folded[: match.start()]) and _DAY.search(when):
         return True
     return bool(_DONE.search(folded[: match.start()]) or re.match(r"\w+ (?:quy|thang)\b.{0,20}20[0-9][0-9]", when))
 
@@ -95,7 +105,11 @@ def _with_year(pattern: re.Pattern[str], folded: str, name: Callable[[str, str],
     for match in reversed(list(pattern.finditer(folded))):
         year = match[2] or year
         if year:
-            result += [name(year, one) for one in re.findall(r"[iv]+|[0-9]+", re.sub(r"thang|quy|va\b", " ", match[1]))]
+            named = re.findall(r"[iv]+|[0-9]+", re.sub(r"thang|quy|va\b", " ", match[1]))
+            if "-" in match[1] and len(named) == 2:  # "Quý II - quý IV"
+                first, last = (_QUARTERS[one] for one in named)
+                named = [str(one) for one in range(first, last + 1)]
+            result += [name(year, one) for one in named]
     return result
 
 

@@ -63,7 +63,7 @@ _NAMED = re.compile(
 _PERIOD = re.compile(
     r"^((?:giai doan|quy|thang|tuan|buoc|dot)\s+([0-9]{1,2}|[ivx]{1,4})"
     r"(?:\s?/\s?20[0-9][0-9]|,?\s+nam\s+20[0-9][0-9])?)"
-    r"\s*(?=\([^)]{1,90}\)\s*[.:-]|[.:-]\s)(?:[.:-]\s*)?"
+    r"\s*(?=\([^)]{1,90}\)\s*[.:-]|[.:-]\s(?!(?:quy|thang|tuan|giai doan|dot|buoc)\s))(?:[.:-]\s*)?"
 )
 _DECIMAL = re.compile(r"^([0-9]{1,2}(?:\.[0-9]{1,2}){1,3})(?:[.)]\s*|\s+)(?=[^\W\d_]|[\"“(])")
 _ARABIC = re.compile(

@@ -164,7 +164,7 @@ def spelled(text: str) -> tuple[str, int, int] | None:
     ):
         group = 1 if match[1] else 2
         raw = text[match.start(group) : match.end(group)].strip(" ./;:")
-        head = re.match(r"(?:viet )?bang chu\s*[:.]?\s*", fold(raw))
+        head = re.match(r"(?:[a-z]+ ){0,5}?bang chu\s*[:.]?\s*", fold(raw))
         raw = raw[head.end() :] if head else raw
         value = in_words(raw)
         if value:

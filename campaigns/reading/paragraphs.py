@@ -195,6 +195,8 @@ def _continues(text: str, before: str, line: Line, blank: bool, width: int | Non
         return False
     if is_upper(before) and _is_heading_line(group[0]) and not is_upper(text) and not _is_open(before):
         return False
+    if not ended and before.rfind("(") > before.rfind(")") and ")" in text:  # "… (MỤC ĐÍCH, YÊU / CẦU)"
+        return True
     if first.islower() or (first.isdigit() and not ended):
         return not (blank and ended and not before.endswith("…")) or before.endswith(",")
     if not ended and (_is_open(before) or _NAMELESS.search(fold(before)) or len(text) <= 3):

@@ -33,11 +33,13 @@ from campaigns.reading.schema import Budget, Note, PlanWarning, Reading, Referen
 from campaigns.reading.sections import Built, read_sections
 from campaigns.reading.sentences import sentences
 from campaigns.reading.signer import Tail, read_tail
+from campaigns.reading.symbols import find_numbers
 from campaigns.reading.targets import find_targets
 from campaigns.reading.tasks import find_duties, find_tasks, find_units
 from campaigns.reading.themes import find_forms, find_themes
 
 OCR_CONFIDENCE = 0.5
+_CHANGES = re.compile(r"\b(?:dieu chinh|sua doi|bo sung|thay the)\b[^.;:]{0,40}\bso\s*$")
 _BY_TITLE = 0.6
 _LETTERHEAD = 10  # paragraphs
 _CONFIRM_ALL = (
@@ -187,10 +189,23 @@ def _cited(
     articles = [p for p in outline.head if _is_article(p)]
     cited_in = [*(p for p in outline.head if not _is_article(p)), *grounds]
     cited = sorted([*references(cited_in, warn), *named_laws(cited_in)], key=lambda r: r.source.lines)
-    bases = unique(cited, [], preamble.number, warn)
-    body = [*articles, *(p for part in outline.parts for p in (part.heading, *part.paragraphs)), *notes(document)]
+    changed = _changed(outline, preamble)
+    bases = [r for r in unique(cited, [], preamble.number, warn) if not r.number or r.number not in changed]
+    titled = [p for p in outline.head if any(number in p.text for number in changed)]
+    body = [
+        *titled,
+        *articles,
+        *(p for part in outline.parts for p in (part.heading, *part.paragraphs)),
+        *notes(document),
+    ]
     others = unique(references(body, warn), bases, preamble.number, warn)
     return judge(bases, preamble.date, preamble.year, warnings), judge(others, preamble.date, preamble.year, warnings)
+
+
+def _changed(outline: Outline, preamble: Preamble) -> set[str]:
+    """Numbers of the plans that this one amends or replaces by its title: no grounds of it, however often cited."""
+    title = preamble.title or ""
+    return {n.text for n in find_numbers(title) if _CHANGES.search(fold(title[: n.start]))}
 
 
 def _sources(outline: Outline, preamble: Preamble, tail: Tail) -> dict[str, Source]:

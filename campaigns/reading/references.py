@@ -31,6 +31,13 @@ _GROUNDS = re.compile(r"^\W*(?:can cu|thuc hien|theo|tren co so|luat|bo luat|pha
 _SPOKEN_OF = re.compile(
     r"\b(?:pho bien|tuyen truyen|tim hieu|gioi thieu|mot so dieu cua|thi hanh|huong dan)[\s,a-z]{0,20}$"
 )
+_AMENDED = re.compile(
+    r"du[oơ]c s\w{1,3}a doi|\bsua doi(?:, bo sung)?(?: mot so (?:dieu|noi dung))? (?:tai|boi|theo|bang)\b"
+)
+# "Ngày 15 tháng 5 năm 2026, UBND tỉnh … đã ban hành Công văn số …": who and when, told before the number.
+_ISSUED = re.compile(
+    r"ngay [0-9]{1,2} thang [0-9]{1,2} nam [0-9]{4}, (?P<who>[^.;:,]{4,70}?) (?:da )?ban hanh (?:[a-z]+ ){1,3}so\s*$"
+)
 _FIXED_ISSUERS = {
     "CP": "Chính phủ",
     "TTg": "Thủ tướng Chính phủ",
@@ -107,6 +114,11 @@ def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series,
     date, used = _date(paragraph, number, tail, warn)
     year = _YEAR.match(fold(tail)) if date is None and not used else None
     issuer = _issuer(number, tail[used:], series)
+    told = _ISSUED.search(fold(paragraph.text[: number.start])) if date is None and not used and not year else None
+    if told:
+        dated = long_date(paragraph.text[told.start() : number.start])
+        date = dated[0] if dated else None
+        issuer = issuer or restore_body(one_line(paragraph.text[told.start("who") : told.end("who")]))
     _check_year(paragraph, number, date, tail[used:], warn)
     return Reference(
         kind=number.kind,
@@ -115,7 +127,7 @@ def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series,
         issuer=issuer,
         source=source,
         year=int(year[1]) if year else None,
-        amended=bool(re.search(r"du[oơ]c s\w{1,3}a doi", fold(tail))),
+        amended=bool(_AMENDED.search(fold(tail))),
     )
 
 

@@ -32,6 +32,7 @@ _ADDRESSEE = (
 _TO = re.compile(
     rf"b[a-z]o c[a-z]o[^.;]{{0,70}}?\s(?:ve|voi|cho|gui|gui ve|len|toi|den)\s(?P<to>{_ADDRESSEE}[^.;,]{{0,110}})"
     rf"|b[a-z]o c[a-z]o\s(?P<direct>{_ADDRESSEE}[^.;,]{{0,110}})"
+    rf"|\btrinh (?P<shown>{_ADDRESSEE}[^.;,]{{0,60}}?)\sb[a-z]o c[a-z]o\b"
     r"|gui b[a-z]o c[a-z]o[^.;]{0,40}?\sve\s(?P<sent>[^.;,]{3,80})"
 )
 _HELPS = re.compile(r"\bgiup ((?:ubnd|uy ban nhan dan) (?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran))\b")
@@ -109,10 +110,13 @@ def _reports(sentence: Sentence) -> Iterator[Report]:
         end = periods[at + 1][0] if at + 1 < len(periods) else len(sentence.folded)
         due = _due(sentence, start, end) or (_due(sentence, 0, len(sentence.folded)) if len(periods) < 2 else None)
         day, month, date = _day(due) if due else (None, None, None)
+        to = _to(sentence)
+        if sentence.row and not (to or period):
+            continue  # "Báo cáo đo lường" in a table of work is a product
         yield Report(
             text=sentence.text,
             who=_speaker(sentence) or sentence.owner or _subject(sentence),
-            to=_to(sentence),
+            to=to,
             period=period,
             source=sentence.source,
             due=due,
@@ -189,7 +193,7 @@ def _to(sentence: Sentence) -> str | None:
     if not match:
         helped = _HELPS.search(sentence.folded)
         return restore_body(sentence.text[helped.start(1) : helped.end(1)]) if helped else None
-    name = next(n for n in ("to", "direct", "sent") if match[n])
+    name = next(n for n in ("to", "direct", "shown", "sent") if match[n])
     more = _FIELDS.match(sentence.text, match.end(name))
     return _addressee(sentence.text[match.start(name) : more.end() if more else match.end(name)]) or None
 

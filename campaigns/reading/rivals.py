@@ -24,7 +24,8 @@ _FILLING = frozenset(
         """một hai ba bốn năm sáu bảy tám chín mười mỗi hằng hàng trong ngày tuần tháng quý ít nhất tối thiểu đa không
         quá dưới đăng tải đưa phát thanh sóng bài tin viết buổi lượt lần video clip trên của các và với tại trang thông
         cổng điện tử facebook zalo oa fanpage loa truyền hệ thống đài cơ sở phường xã thị trấn huyện tỉnh thành phố duy
-        trì thực hiện bảo đảm đạt phấn đấu thường xuyên định kỳ tổng số cả đến từ sáng chiều phút""",
+        trì thực hiện bảo đảm đạt phấn đấu thường xuyên định kỳ tổng số cả đến từ sáng chiều phút giờ thứ chủ nhật
+        vào đúng cung cấp cho biên tập quản trị bảo đảm""",
     )
 )
 _WORDS = {"day": "ngày", "week": "tuần", "month": "tháng", "quarter": "quý", "half": "6 tháng", "year": "năm"}

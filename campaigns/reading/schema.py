@@ -136,6 +136,7 @@ class Method:
     kinds: tuple[str, ...]
     own: bool | None
     source: Source
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ class Target:
     `op`: ">=", "<=" or "=". `count` None: no number is written; `implied_count` 1 then says "each period once".
     `count_to` ends a range ("từ 3 đến 5"), `of` is what a percentage is of ("tổ dân phố"). `rivals` are the places in
     `Reading.targets` of demands that say something else of the same thing; `stricter` then tells whether this one is to
-    be planned for (None: no rivals)."""
+    be planned for (None: no rivals). `channel_name` is the channel of that kind which the sentence names before the
+    number."""
 
     text: str
     count: int | None
@@ -176,6 +178,7 @@ class Target:
     of: str | None = None
     rivals: tuple[int, ...] = ()
     stricter: bool | None = None
+    channel_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,8 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Task:
+    """`further` are the deadlines stated behind the first."""
+
     label: str | None
     title: str
     text: str
@@ -199,6 +204,7 @@ class Task:
     owner: str | None = None
     partners: tuple[str, ...] = ()
     deadline: Deadline | None = None
+    further: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +214,17 @@ class Payee:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one source of money bears of a line, by the head of its column."""
+
+    origin: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """`note` is what explains the amount in its cell or in a column of notes; `deadline` is `period` understood."""
+    """`note` is what explains the amount in its cell or in a column of notes; `deadline` is `period` understood;
+    `origins` only where they add up to the amount."""
 
     label: str | None
     name: str
@@ -222,6 +237,7 @@ class BudgetLine:
     result: str | None = None
     note: str | None = None
     deadline: Deadline | None = None
+    origins: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.labels import Style
@@ -17,7 +17,7 @@ from campaigns.reading.sections import Built
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S)|[.](?=\s[a-zà-ỹđ]))+[.;!?]?")
 _BODY = re.compile(
     r"^(?:cac |doi voi )*(?:ubnd|uy ban|so[ ,]|phong[ ,]|van phong|cong an|trung tam|ban |hoi |doan |"
-    r"to (?!chuc\b)[a-z]|hat |thon |truong |"
+    r"to (?!chuc\b)[a-z]|hat |thon |truong |nghiep doan |hop tac xa |"
     r"dai |co quan|don vi|de nghi|cong chuc|chi doan|chi bo|chi hoi|bo phan|mat tran|tram y te|khu pho|ap |"
     r"cac to chuc|trang tin|bo phan|giao |de nghi |vu |cuc |tong phu trach|ban giam hieu|lien doi|dang uy|cac nganh|"
     r"hieu truong|thu vien|benh vien|chi cuc|lien doan|cong doan|cac thon)"
@@ -30,8 +30,11 @@ _WORN_LEAD = re.compile(r"y\wu c\w{1,2}u(?: chung)? d\wi v\wi\s+")
 _VERB = re.compile(
     r"\s(?:chu tri|co trach nhiem|phoi hop|chiu trach nhiem|tham muu|bao cao|gui bao cao|dinh ky|tong hop|thuc hien|"
     r"to chuc|xay dung|can cu|theo doi|huong dan|la co quan|la don vi|la dau moi|dau moi|lam dau moi|"
-    r"tuyen truyen|van dong|bo tri|trien khai|ra soat|bien tap|kiem tra|cung cap|chu dong|dang tai|lap du toan)\b"
+    r"tuyen truyen|van dong|ban hanh|san xuat|van hanh|"
+    r"bo tri|trien khai|ra soat|bien tap|kiem tra|cung cap|chu dong|dang tai|lap du toan)\b"
 )
+_ADDRESSED = re.compile(r"\bdoi tuong\b")
+_SHORT = 22  # words
 _SITUATION = re.compile(
     r"^(?:dac diem|tinh hinh|thuc trang|boi canh|su can thiet|co so phap ly|can cu|ket qua (?:thuc hien|dat duoc|nam)|"
     r"ton tai|han che|danh gia (?:tinh hinh|ket qua)|khai quat)\b"
@@ -40,13 +43,18 @@ _SITUATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`owner` is the body whose heading or item the sentence stands under, None where no heading names one."""
+    """`owner` is the body whose heading or item the sentence stands under, None where no heading names one; `lead` what
+    opens its paragraph ("Zalo OA phường: …") or heads its bullets, where the sentence itself does not hold it. `row`:
+    it is a row of a table; `addressed`: its section tells whom to reach."""
 
     text: str
     folded: str
     source: Source
     role: Role
     owner: str | None
+    lead: str = ""
+    row: bool = False
+    addressed: bool = False
 
 
 def sentences(built: list[Built]) -> Iterator[Sentence]:
@@ -57,14 +65,35 @@ def sentences(built: list[Built]) -> Iterator[Sentence]:
             continue
         owner: tuple[int, str] | None = None
         before: Paragraph | None = None
+        head = ""
+        addressed = bool(_ADDRESSED.search(fold(b.section.title or "")))
         for paragraph, heads in headed(b.part.paragraphs):
             if paragraph.cells is not None:
                 yield from _row(paragraph, b.section.role, heads.cell(paragraph, "owner") if heads else None)
                 continue
             if b.section.role in ("organisation", "requirements", "tasks"):
                 owner = _goes_on(before, paragraph, owner) or _owner(paragraph, owner)
-            yield from _split(paragraph, b.section.role, owner[1] if owner else None)
+            head = _head(paragraph, head)
+            named = owner[1] if owner else _of_bullet(paragraph, b.section.role)
+            for sentence in _split(paragraph, b.section.role, named, head):
+                yield replace(sentence, addressed=addressed)
             before = paragraph
+
+
+def _head(paragraph: Paragraph, current: str) -> str:
+    """What the bullets that follow stand under: the last short item with a label that is no sentence."""
+    if paragraph.label is None or paragraph.label.style >= Style.STAR:
+        return current
+    return paragraph.body if len(paragraph.body.split()) <= _SHORT and not paragraph.body.endswith(".") else ""
+
+
+def _of_bullet(paragraph: Paragraph, role: Role) -> str | None:
+    """The body a bullet of its own begins with ("• Phòng Kinh tế chủ trì; … báo cáo …"), for all of its sentences."""
+    bullet = paragraph.label is not None and paragraph.label.style >= Style.STAR
+    if not (bullet and role == "organisation" and names_body(paragraph.body)):
+        return None
+    name = body_name(paragraph.body)
+    return name if len(name.split()) <= 12 and name != one_line(paragraph.body).strip(" ,.;/") else None
 
 
 def _goes_on(before: Paragraph | None, paragraph: Paragraph, owner: tuple[int, str] | None) -> tuple[int, str] | None:
@@ -110,13 +139,16 @@ def _row(paragraph: Paragraph, role: Role, owner: str | None) -> Iterator[Senten
     cells = [one_line(c) for c in paragraph.cells or () if c.strip()]
     text = ", ".join(cells[1:] if cells and cells[0].strip(".)").isdigit() else cells)
     if role != "budget" and len(text) > 8 and not amounts(text):
-        yield Sentence(text, fold(text), paragraph.source(), role, owner)
+        yield Sentence(text, fold(text), paragraph.source(), role, owner, row=True)
 
 
-def _split(paragraph: Paragraph, role: Role, owner: str | None) -> Iterator[Sentence]:
+def _split(paragraph: Paragraph, role: Role, owner: str | None, head: str) -> Iterator[Sentence]:
     offset = len(paragraph.text) - len(paragraph.body)
+    opening, colon, _ = paragraph.body.partition(":")
+    opening = opening if colon and len(opening.split()) <= _SHORT else ""
     for match in _SENTENCE.finditer(paragraph.body):
         text = one_line(match[0]).strip(" ;")
         if len(text) > 8:
             place = paragraph.place(offset + match.start(), offset + match.end())
-            yield Sentence(text, fold(text), place, role, owner)
+            lead = opening if match.start() else ("" if opening else head)
+            yield Sentence(text, fold(text), place, role, owner, lead)

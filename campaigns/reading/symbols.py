@@ -45,7 +45,7 @@ ORGANS = {
 _LETTERS = "A-ZĐÂƯƠÔÊĂ"
 _STATE = re.compile(
     rf"(?<![\w/,.])(?P<no>[0-9]{{1,5}}[a-zA-Z]?)\s?/\s?(?:(?P<year>(?:19|20)[0-9][0-9])\s?/\s?)?"
-    rf"(?:(?P<law>(?:UBTV)?QH[0-9]{{1,2}})|(?P<kind>[{_LETTERS}][{_LETTERS}a-z]{{0,4}})"
+    rf"(?:(?P<law>(?:UBTV)?QH[0-9]{{1,2}})|(?P<kind>[{_LETTERS}][{_LETTERS}a-z]{{0,9}})"
     rf"(?P<sep>\s?[-–]\s?-?\s?|\s)(?P<organ>[{_LETTERS}][\w&.]*(?:[-/][{_LETTERS}][\w&]*)*))"
 )
 _PARTY = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from campaigns.reading.channels import channel_kind
+from campaigns.reading.channels import channel_before, channel_kind
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.schema import Target
 from campaigns.reading.sentences import Sentence
@@ -13,9 +13,10 @@ from campaigns.reading.sentences import Sentence
 _UNITS = (
     r"tin nhan|tin,? ?bai viet|tin,? ?/?bai|bai viet|bai tuyen truyen|bai dang|bai|tin|phong su|chuyen muc|chuyen de|"
     r"chuyen trang|"
-    r"buoi(?: phat thanh| tuyen truyen| truyen thong| doi thoai| toa dam)?|cuoc thi|cuoc|hoi nghi|hoi thao|hoi thi|"
+    r"buoi(?: phat thanh| tuyen truyen| truyen thong| doi thoai| toa dam|sinh hoat(?: chuyen de)?)?|"
+    r"cuoc thi|cuoc|hoi nghi(?: bao cao vien)?|hoi thao|hoi thi|"
     r"toa dam|dot|ky|ban tin|"
-    r"video(?: clip)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|"
+    r"video(?: clip| ngan)?|clip|infographic|do hoa|pano|pa-no|bang ?-?ron|to roi|to gap|ap phich|khau hieu|lan|luot|"
     r"chuong trinh|"
     r"lop(?: tap huan)?|tac pham|san pham|mo hinh|sach|cuon|"
     r"dien dan|cau lac bo|bo tai lieu|bang thong tin|bien (?:bao|cam lua|canh bao|hieu|chi dan)|dia chi tin cay|"
@@ -52,10 +53,14 @@ _DEMANDS = re.compile(r"it nhat|toi thieu|phan dau|dat |bao dam|dam bao|tren $|k
 _MORE = re.compile(r"^[^;.]{0,30}\btro len\b|^[^;.,]{0,20}\bla it nhat\b")
 _NEAR = 45
 _WHO = re.compile(
-    r"(?:^|[;,:]\s|\bva )(?P<who>moi (?!ngay|tuan|thang|quy|nam|buoi|lan|dot|ky|video|bai|tin|clip)[a-z][a-z ]{2,40}?|"
+    r"(?:^|[;,:]\s|\bva )(?P<who>moi (?!ngay|tuan|thang|quy|nam|buoi|lan|dot|ky|video|bai|tin|clip|su kien|chuyen|"
+    r"chu de|noi dung|"
+    r"chuong|kenh|dip|hinh thuc|cuoc|hoat dong|phien|mua)[a-z][a-z ,]{2,60}?|"
     r"de nghi (?P<asked>[a-z][a-z ,]{3,60}?))\s"
     r"(?:to chuc|dang|viet|gui|phat|thuc hien|xay dung|co|bo tri|bien tap|duy tri|treo|dung)\b"
 )
+_PART = re.compile(r"[^;.:]{0,20}\btrong do\b[^;.:]{0,12}$")  # "12 bài/tháng, trong đó có 01 video"
+_FORMER = re.compile(r"\btu $"), re.compile(r"[^;.,]{0,20}?\s(?:xuong|len|thanh)(?: con)? [0-9]")
 _EACH = re.compile(r"\b(?:moi|hang|trong) (?:ngay|tuan|thang|quy|nam|mot ngay)\b[^.;]{0,30}$")
 _MOST = re.compile(r"toi da|khong qua|khong vuot qua|nhieu nhat")
 _ACTS = re.compile(
@@ -79,7 +84,7 @@ def find_targets(said: Iterable[Sentence]) -> tuple[Target, ...]:
 def _counted(sentence: Sentence) -> list[Target]:
     result: list[Target] = []
     matches, asked = _numbers(sentence), list(_WHO.finditer(sentence.folded))
-    anywhere = channel_kind(sentence.folded) if matches else None
+    anywhere, led = (channel_kind(text) if matches else None for text in (sentence.folded, fold(sentence.lead)))
     for index, match in enumerate(matches):
         clause_start = matches[index - 1].end() if index else 0
         clause_end = matches[index + 1].start() if index + 1 < len(matches) else len(sentence.folded)
@@ -90,9 +95,13 @@ def _counted(sentence: Sentence) -> list[Target]:
             _period(re.split(r"[,;:]", after)[0]) or _period(led_by) or (_period(after) if len(matches) == 1 else None)
         )
         op = ">=" if match["unit"] == "%" and before.endswith("tren ") else _op(before, after)
+        of_last = bool(result and period is None and _PART.match(before))
+        if of_last:
+            period = result[-1].period
         if result and before.strip(" ,;") in ("", "va", "va co"):  # "03 tin và 01 video": one rhythm for both
             period, op = period or result[-1].period, result[-1].op
         to = match.groupdict().get("to")
+        channel = result[-1].channel if of_last else channel_kind(around) or anywhere or led
         result.append(
             Target(
                 text=sentence.text,
@@ -100,7 +109,8 @@ def _counted(sentence: Sentence) -> list[Target]:
                 unit=one_line(sentence.text[match.start("unit") : match.end("unit")]),
                 period=period,
                 op=op,
-                channel=channel_kind(around) or anywhere,
+                channel=channel,
+                channel_name=channel_before(sentence, match.start(), channel) if channel else None,
                 source=sentence.source,
                 owner=_owner(sentence, match, asked) or sentence.owner,
                 count_to=int(to) if to else None,
@@ -124,7 +134,14 @@ def _numbers(sentence: Sentence) -> list[re.Match[str]]:
     shares = [m for m in _PERCENT.finditer(sentence.folded) if _is_demand(sentence, m)]
     spelled = [m for m in _IN_WORDS.finditer(sentence.folded) if _asks_in_words(sentence, m)]
     found = [*_COUNT.finditer(sentence.folded), *spelled, *shares]
-    return sorted((m for m in found if not _in_quotes(sentence.text, m.start())), key=re.Match.start)
+    asked = (m for m in found if not _in_quotes(sentence.text, m.start()) and not _is_former(sentence, m))
+    return sorted(asked, key=re.Match.start)
+
+
+def _is_former(sentence: Sentence, match: re.Match[str]) -> bool:
+    """ "từ 08 tin/tháng xuống 04 tin/tháng": the first number is what is no longer asked."""
+    before, behind = _FORMER
+    return bool(before.search(sentence.folded[: match.start()]) and behind.match(sentence.folded[match.end() :]))
 
 
 def _in_quotes(text: str, at: int) -> bool:

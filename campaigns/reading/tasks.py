@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from campaigns.reading.deadlines import find_deadline, understand_deadline
+from campaigns.reading.deadlines import find_deadlines, understand_deadline
 from campaigns.reading.folding import fold, one_line, squeeze
 from campaigns.reading.headings import role_of
 from campaigns.reading.rows import headed
@@ -41,6 +41,10 @@ def _rows(built: Built) -> Iterator[Task]:
         title = heads.cell(row, "name") if heads and heads.of_work else None
         if not heads or not title or _TOTAL.match(fold(title)):
             continue
+        if not any(
+            one_line(c) for at, c in enumerate(row.cells or ()) if at not in (heads.at.get("label"), heads.at["name"])
+        ):
+            continue  # a row that only heads the rows below it
         period, partners = heads.cell(row, "period"), heads.cell(row, "partners")
         yield Task(
             label=(heads.cell(row, "label") or "").strip(" .") or None,
@@ -94,6 +98,7 @@ def _leading_body(item: Item) -> str | None:
 
 def _task(item: Item, owner: str | None) -> Task:
     text = "\n".join(_texts(item))
+    deadlines = list(find_deadlines(text))
     return Task(
         label=item.label,
         title=item.title,
@@ -101,7 +106,8 @@ def _task(item: Item, owner: str | None) -> Task:
         source=item.source,
         owner=_lead(text) or owner,
         partners=_partners(text),
-        deadline=find_deadline(text),
+        deadline=deadlines[0] if deadlines else None,
+        further=tuple(deadlines[1:]),
     )
 
 

@@ -10,14 +10,37 @@ from campaigns.reading.money import amounts, figure, scaled
 from campaigns.reading.schema import Budget, BudgetLine, Deadline, Report, Target
 from tests.plans.claims_of_form import same_day
 from tests.plans.comparing import Comparison, Rule
-from tests.plans.sameness import bodies, exact, named, pairs, plain, quoted, shortened, spelling, unmatched
+from tests.plans.sameness import (
+    Same,
+    bodies,
+    channel,
+    exact,
+    pairs,
+    peopled,
+    plain,
+    quoted,
+    shortened,
+    spelling,
+    unmatched,
+)
 
 _PERIODS = {"half_year": "half", "9_months": "nine_months"}
 
 
-def _names(c: Comparison, key: str, claim: list[str], found: list[str]) -> None:
-    """Two lists of names of the same things: each one found, none read beyond them."""
-    missing, extra = unmatched(claim, found, named, c.ocr)
+_JOINED = re.compile(r",\s|\svà\s|\strên\s(?!địa bàn)")
+
+
+def _names(c: Comparison, key: str, claim: list[str], found: list[str], same: Same) -> None:
+    """Two lists of names of the same things: each one found, none read beyond them. A name that joins several ("Pa nô,
+    tờ rơi", "cán bộ, công chức") is found when it is there as one, or when each of them is."""
+    missing, extra = unmatched(claim, found, same, c.ocr)
+    left = [part for name in extra for part in _JOINED.split(name)]
+    for name in list(missing):
+        gone, rest = unmatched(_JOINED.split(name), left, same, c.ocr)
+        if not gone:
+            missing.remove(name)
+            left = rest
+    extra = [name for name in extra if any(part in left for part in _JOINED.split(name))]
     for name in claim:
         c.hold(f"{key}[{name}]", name, None if name in missing else name)
     c.hold(f"{key}.beyond", [], extra)
@@ -30,23 +53,24 @@ def _channels(c: Comparison, claim: list[str]) -> None:
     apart = [name for name, kind in found if kind in ("print", "event")]
     claimed, unclaimed = [], list(apart)
     for want in claim:
-        hit = next((name for name in unclaimed if named(want, name, c.ocr)), None)
-        if hit:
-            unclaimed.remove(hit)
-            claimed.append(hit)
-    _names(c, "channels", claim, [*said, *claimed])
+        for part in (want, *_JOINED.split(want)):
+            hit = next((name for name in unclaimed if channel(part, name, c.ocr)), None)
+            if hit:
+                unclaimed.remove(hit)
+                claimed.append(hit)
+    _names(c, "channels", claim, [*said, *claimed], channel)
     if unclaimed:
         c.unclaimed("channels: printed matter and meetings", unclaimed)
 
 
 def _audiences(c: Comparison, claim: list[str]) -> None:
-    _names(c, "audiences", claim, [a.name for a in c.reading.audiences])
+    _names(c, "audiences", claim, [a.name for a in c.reading.audiences], peopled)
 
 
 def _rules(c: Comparison, claim: list[dict[str, Any]]) -> None:
-    """ "người cao tuổi → loa": the group was read, and with as many kinds of channel as are claimed."""
+    """ "người cao tuổi → loa": the group was read with some kind of channel; the reader tells kinds, not names."""
     for wanted in claim:
-        group = next((a for a in c.reading.audiences if named(wanted["audience"], a.name, c.ocr)), None)
+        group = next((a for a in c.reading.audiences if peopled(wanted["audience"], a.name, c.ocr)), None)
         at = f"audience_rules[{wanted['audience']}]"
         c.hold(at, True, bool(group and group.channels))
 
@@ -94,7 +118,8 @@ def _quota(c: Comparison, at: str, wanted: dict[str, Any], found: Target | None)
         "count": (number, exact),
         "unit": (found.unit, plain),
         "period": (found.period, lambda w, f, _: _PERIODS.get(w or "", w) == f),
-        "who": (found.owner, bodies),
+        "who": ((found.owner, found.channel_name), _carried),
+        "channel": (found.channel_name, channel_of),
         "explicit_number": (found.count is not None, exact),
     }
     for key in wanted:
@@ -102,6 +127,39 @@ def _quota(c: Comparison, at: str, wanted: dict[str, Any], found: Target | None)
             c.hold(f"{at}.{key}", wanted[key], *rules[key])
         else:
             c.describe(f"{at}.{key}", wanted[key])  # the reader tells a kind of channel, not its name
+
+
+def _carried(wanted: str | None, found: tuple[str | None, str | None], ocr: bool) -> bool:
+    """Who a demand is laid on: the body that is asked, or the channel that carries it; null claims that no body is."""
+    owner, carrier = found
+    if wanted is None:
+        return owner is None
+    return bodies(wanted, owner, ocr) or channel_of(wanted, carrier, ocr)
+
+
+def channel_of(wanted: str, found: str | None, ocr: bool) -> bool:
+    return found is not None and channel(wanted, found, ocr)
+
+
+def _conflicts(c: Comparison, claim: list[dict[str, Any]]) -> None:
+    """Demands that contradict each other: each knows the other, the stricter one is marked, and a warning tells it."""
+    targets = c.reading.targets
+    for order, wanted in enumerate(claim, 1):
+        ours = [n for n, t in enumerate(targets) if t.rivals and any(quoted(x, t.text, c.ocr) for x in wanted["texts"])]
+        at = f"conflicts[{order}]"
+        c.hold(f"{at}.texts", len(wanted["texts"]), len(ours))
+        c.hold(f"{at}.rivals", True, all(set(targets[n].rivals) & set(ours) for n in ours))
+        c.hold(f"{at}.stricter", [wanted["stricter"]], [targets[n].count for n in ours if targets[n].stricter])
+    told = [w for w in c.reading.warnings if w.code == "conflicting_targets"]
+    c.hold("conflicts.warnings", len(claim), len(told))
+
+
+def _of_tables(c: Comparison, claim: list[dict[str, Any]]) -> None:
+    """Numbers a table lays on each body, one column a unit: demands with that owner and that count."""
+    for wanted in claim:
+        for unit, count in ((key, value) for key, value in wanted.items() if key != "who"):
+            hit = [t for t in c.reading.targets if t.owner and bodies(wanted["who"], t.owner) and t.count == count]
+            c.hold(f"table_targets[{wanted['who']}].{unit}", count, hit[0].count if hit else None)
 
 
 def _percents(c: Comparison, claim: list[dict[str, Any]]) -> None:
@@ -126,6 +184,11 @@ def _deadlines(c: Comparison, claim: list[dict[str, Any]]) -> None:
 def _meant(c: Comparison, wanted: dict[str, Any]) -> Iterator[Deadline]:
     """The deadlines a claim is about: of rows of the budget by their numbers, else wherever those words stand."""
     lines = c.reading.budget.lines if c.reading.budget else ()
+    if "row" in wanted and not any(line.period for line in lines):  # a table of work, its rows counted
+        rows_of_work = [t for t in c.reading.tasks if t.deadline]
+        of_row = rows_of_work[wanted["row"] - 1 : wanted["row"]]
+        yield from [t.deadline for t in of_row if t.deadline and plain(wanted["raw"], t.deadline.raw)]
+        return
     rows = re.search(r"budget rows (\d+)-(\d+)", str(wanted.get("what", "")))
     named_rows = {str(wanted["row"])} if "row" in wanted else set()
     if rows:
@@ -135,7 +198,8 @@ def _meant(c: Comparison, wanted: dict[str, Any]) -> Iterator[Deadline]:
         if len(of_rows) == len(named_rows) and all(plain(wanted["raw"], d.raw) for d in of_rows):
             yield from of_rows
         return
-    said = [x.deadline for x in (*c.reading.tasks, *c.reading.duties, *lines) if x.deadline]
+    said = [x.deadline for x in (*c.reading.tasks, *c.reading.duties, *c.reading.methods, *lines) if x.deadline]
+    said += [d for task in (*c.reading.tasks, *c.reading.duties) for d in task.further]
     said += [Deadline(r.due, r.due_date, due=r.due_date) for r in c.reading.reports if r.due]
     yield from [d for d in said if quoted(wanted["raw"], d.raw, c.ocr) or quoted(d.raw, wanted["raw"], c.ocr)][:1]
 
@@ -219,6 +283,9 @@ def _budget(c: Comparison, claim: dict[str, Any]) -> None:
         c.hold(
             f"budget.subtotals[{row['stt']}]", None, next((x.name for x in budget.lines if x.name == row["task"]), None)
         )
+    for origin, amount in (claim.get("sources") or {}).items():
+        borne = [s.amount for line in budget.lines for s in line.origins if s.origin == origin]
+        c.hold(f"budget.sources[{origin}]", amount, sum(borne))
     if claim.get("rows"):
         c.hold("budget.rows.count", len(claim["rows"]), len(budget.lines))
         for wanted, line in zip(claim["rows"], budget.lines, strict=False):
@@ -238,6 +305,7 @@ def _row(c: Comparison, at: str, wanted: dict[str, Any], line: BudgetLine, budge
     for read, right in c.misread.items():
         name = name.replace(read, right)
     rules: dict[str, Any] = {
+        "sources": ({s.origin: s.amount for s in line.origins}, _shares),
         "stt": (line.label, lambda w, f, _: w is None or str(w) == f),
         "task": (name, plain),
         "amount_vnd": (line.amount, exact),
@@ -251,6 +319,11 @@ def _row(c: Comparison, at: str, wanted: dict[str, Any], line: BudgetLine, budge
         c.hold(f"{at}.{key}", wanted[key], *rules.get(key, ("no rule for this field", exact)))
     if "amounts" in wanted:
         _payees(c, f"{at}.amounts", wanted["amounts"], line)
+
+
+def _shares(wanted: dict[str, int | None], found: dict[str, int], _: bool) -> bool:
+    """A source that bears nothing is null in a truth and absent in a reading."""
+    return {k: v for k, v in wanted.items() if v} == found
 
 
 def _parts(cell: str | None) -> list[str]:
@@ -278,6 +351,8 @@ RULES: dict[str, Rule] = {
     "percent_targets": _percents,
     "deadlines": _deadlines,
     "reporting": _reporting,
+    "conflicts": _conflicts,
+    "table_targets": _of_tables,
     "funding": _funding,
     "budget": _budget,
 }

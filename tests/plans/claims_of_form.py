@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from campaigns.reading.labels import LETTERS
-from campaigns.reading.schema import Item, Reference, Section
+from campaigns.reading.schema import Item, Reference, Section, Task
 from tests.plans.comparing import Comparison, Rule
-from tests.plans.sameness import exact, named, plain, quoted
+from tests.plans.sameness import exact, labelled, named, plain, quoted, spelling
 
 
 def same_day(wanted: str | None, found: dt.date | None, ocr: bool = False) -> bool:
@@ -39,9 +39,24 @@ def _raw(key: str, name: str) -> Rule:
 def _signer(c: Comparison, claim: dict[str, Any]) -> None:
     signer = c.reading.signer
     c.hold("signer.authority", claim.get("authority", []), list(signer.authority) if signer else None)
-    c.hold("signer.name", claim.get("name"), signer.name if signer else None)
+    c.hold("signer.name", claim.get("name"), signer.name if signer else None, _without_degree)
     if "note" in claim:
         c.warned("signer.note", claim["note"], "missing_signer")
+
+
+def _without_degree(wanted: str | None, found: str | None, _: bool) -> bool:
+    """The same name, a degree before it ("TS.", "BSCKII.") aside."""
+    names = [re.sub(r"^(?:[A-ZĐ][\w-]*\.\s*)+", "", name) if name else name for name in (wanted, found)]
+    return names[0] == names[1]
+
+
+def _doc_type(c: Comparison, claim: str) -> None:
+    """A plan that a decision issues is read as the plan; what truth and reading agree on is that it hangs on one."""
+    if claim == "Quyết định" and c.reading.doc_type == "Kế hoạch":
+        codes = {w.code for w in c.reading.warnings} & {"issued_by_decision", "attached_plan"}
+        c.hold("doc_type", claim, claim if codes else c.reading.doc_type)
+    else:
+        c.hold("doc_type", claim, c.reading.doc_type)
 
 
 def _references(key: str) -> Rule:
@@ -68,6 +83,7 @@ def _reference(c: Comparison, at: str, wanted: dict[str, Any], found: Reference 
         "issuer": (found.issuer, plain),
         "year": (found.year, exact),
         "amended": (found.amended, exact),
+        "invalid": (found.standing == "dead", exact),
         "raw": ([s.raw for s in (found.source, *found.mentions)], _one_raw),
         "name": (found.name, plain),
     }
@@ -115,7 +131,7 @@ def _sections(c: Comparison, claim: list[dict[str, Any]]) -> None:
 
 def _section(c: Comparison, at: str, wanted: dict[str, Any], found: Section) -> None:
     rules: dict[str, Any] = {
-        "label": (found.label, plain),
+        "label": ((found.label, _printed(found.raw_label)), labelled),
         "raw_label": ((found.raw_label or "").rstrip("."), lambda w, f, _: w.rstrip(".") == f),
         "line": (found.source.lines[0], exact),
         "title": (found.title, plain),
@@ -132,14 +148,37 @@ def _section(c: Comparison, at: str, wanted: dict[str, Any], found: Section) -> 
             c.hold(f"{at}.irregular", True, (found.raw_label or "").rstrip(".") != found.label)
 
 
+def _printed(raw: str | None) -> str:
+    return (raw or "").strip(" .:)-–")
+
+
 def _themes(c: Comparison, claim: list[dict[str, Any]]) -> None:
     _items(c, "themes", claim, c.reading.themes)
 
 
 def _tasks(c: Comparison, claim: list[dict[str, Any]]) -> None:
-    items = [i for s in c.reading.sections if s.role == "tasks" for i in s.items]
+    """Items of the sections of tasks; rows of a table of work where the claim tells of owner, partners or time."""
     c.hold("tasks.count", len(claim), len(c.reading.tasks))
-    _items(c, "tasks", claim, items)
+    if any(wanted.keys() & {"owner", "partners", "time", "due"} for wanted in claim):
+        for order, (wanted, found) in enumerate(zip(claim, c.reading.tasks, strict=False), 1):
+            _task(c, f"tasks[{order}]", wanted, found)
+        return
+    _items(c, "tasks", claim, [i for s in c.reading.sections if s.role == "tasks" for i in s.items])
+
+
+def _task(c: Comparison, at: str, wanted: dict[str, Any], found: Task) -> None:
+    deadline = found.deadline
+    rules: dict[str, Any] = {
+        "label": (found.label, exact),
+        "title": (found.title, plain),
+        "owner": (found.owner, plain),
+        "partners": (list(found.partners), lambda w, f, _: [spelling(x) for x in w] == [spelling(x) for x in f]),
+        "time": (deadline.raw if deadline else None, plain),
+        "due": (deadline.due if deadline else None, same_day),
+        "product": (found.text, quoted),
+    }
+    for key in wanted:
+        c.hold(f"{at}.{key}", wanted[key], *rules.get(key, ("no rule for this field", exact)))
 
 
 def _items(c: Comparison, name: str, claim: list[dict[str, Any]], found: Sequence[Item]) -> None:
@@ -151,7 +190,7 @@ def _items(c: Comparison, name: str, claim: list[dict[str, Any]], found: Sequenc
 def _item(c: Comparison, at: str, wanted: dict[str, Any], found: Item) -> None:
     children = [_label(child) for child in found.children]
     rules: dict[str, Any] = {
-        "label": (_label(found), exact),
+        "label": ((_label(found), _printed(found.raw_label)), labelled),
         "raw_label": (re.sub(r"\W", "", found.raw_label or ""), exact),
         "lines": (list(found.source.lines), exact),
         "title": (found.title, plain),
@@ -186,11 +225,16 @@ def _forms(c: Comparison, claim: list[dict[str, Any]]) -> None:
     for order, (wanted, found) in enumerate(zip(claim, c.reading.forms, strict=False), 1):
         rules: dict[str, Any] = {
             "label": (_label(found), exact),
-            "title": (found.title, named),
+            "title": (found.title, _headed),
             "bullets": (len(found.children), exact),
         }
         for key in wanted:
             c.hold(f"forms[{order}].{key}", wanted[key], *rules.get(key, ("no rule for this field", exact)))
+
+
+def _headed(wanted: str, found: str, ocr: bool) -> bool:
+    """A form's title is its whole paragraph, or what stands before the first colon of it."""
+    return named(wanted, found, ocr) or named(wanted, found.split(":", maxsplit=1)[0], ocr)
 
 
 def _themes_line(c: Comparison, claim: int) -> None:
@@ -198,10 +242,27 @@ def _themes_line(c: Comparison, claim: int) -> None:
     c.hold("themes_section_line", [claim], lines)
 
 
+def _issuer(c: Comparison, claim: str) -> None:
+    """A body is named alone, or with the place that its letterhead gives to the body above it."""
+    issuer = c.reading.issuer
+    found = issuer.name if issuer else None
+    place = re.search(r"\b(?:tỉnh|thành phố)\s.+$", (issuer.parent or "") if issuer else "", re.IGNORECASE)
+    if issuer and place and plain(claim, f"{issuer.name} {place[0]}"):
+        found = claim
+    c.hold("issuer", claim, found, plain)
+
+
+def _amends(c: Comparison, claim: dict[str, Any]) -> None:
+    """The plan this one changes is among the documents it mentions, not among its grounds, and stands in its title."""
+    found = next((r for r in c.reading.other_refs if r.number == claim["number"]), None)
+    c.hold("amends", True, found is not None and claim["number"] in (c.reading.title or ""))
+    _reference(c, "amends", claim, found)
+
+
 RULES: dict[str, Rule] = {
     "file": lambda c, claim: c.hold("file", claim, c.reading.file),
     "key": lambda c, claim: c.describe("key", claim),  # only the truth's own name for the plan
-    "issuer": _of_issuer("issuer", "name", plain),
+    "issuer": _issuer,
     "issuer_level": _of_issuer("issuer_level", "level"),
     "number": _attribute("number"),
     "number_raw": _raw("number_raw", "number"),
@@ -209,7 +270,7 @@ RULES: dict[str, Rule] = {
     "symbol": _attribute("symbol"),
     "date": lambda c, claim: c.hold("date", claim, c.reading.date, same_day),
     "date_raw": _raw("date_raw", "date"),
-    "doc_type": _attribute("doc_type"),
+    "doc_type": _doc_type,
     "year": _attribute("year"),
     "title": _attribute("title", plain),
     "title_also": lambda c, claim: c.describe("title_also", claim),
@@ -227,6 +288,8 @@ RULES: dict[str, Rule] = {
     "theme_count": lambda c, claim: c.hold("theme_count", claim, len(c.reading.themes)),
     "sub_item_total": lambda c, claim: c.hold("sub_item_total", claim, sum(len(t.children) for t in c.reading.themes)),
     "tasks": _tasks,
+    "amends": _amends,
+    "footnotes_count": lambda c, claim: c.hold("footnotes_count", claim, len(c.reading.notes)),
     "tasks_count": lambda c, claim: c.hold("tasks_count", claim, len(c.reading.tasks)),
     "forms": _forms,
 }

@@ -6,6 +6,10 @@
 - `named`: two names of one thing: `plain`; the parenthesis that explains, "của", "các", "trên địa bàn" and "trang" or
   "kênh" before a brand aside; an abbreviation standing for the words it begins.
 - `shortened`: the truth leaves words out: same order, same first and last word, four fifths of the words kept.
+- `labelled`: a label in words ("Phần thứ nhất", "Chủ đề 1") is the one printed; any other the one that is meant.
+- `channel`: two names of one channel: `named`; one may leave out the owner or place behind the other ("loa truyền
+  thanh", "Loa truyền thanh tại 05 bến cá").
+- `peopled`: two names of one group of people: `named`; "trên địa bàn phường" aside.
 - In text that has lost its marks (`ocr`) all but `exact` compare the form that OCR leaves, alike in 85 letters of 100.
 """
 
@@ -73,6 +77,37 @@ def named(wanted: str | None, found: str | None, ocr: bool = False) -> bool:
         return True
     short, long = sorted((a.split(), b.split()), key=len)
     return abbreviates(short, long)
+
+
+def labelled(wanted: str | None, found: tuple[str | None, str | None], ocr: bool = False) -> bool:
+    """`found` are the label as meant and as printed."""
+    meant, printed = found
+    if wanted and " " in wanted:
+        return spelling(wanted) == spelling(printed or "")
+    return plain(wanted, meant, ocr)
+
+
+_OWNER = re.compile(
+    r"\s(?:của|tại|trong|các|cơ sở|nội bộ|(?:cấp )?(?:tỉnh|thành phố|xã|phường|đặc khu)|sở|bộ|ban|hội|đoàn|trung tâm|"
+    r"bệnh viện|ở)\b.*$"
+)
+
+
+def channel(wanted: str, found: str, ocr: bool = False) -> bool:
+    if named(wanted, found, ocr):
+        return True
+    a, b = _ASIDE.sub("", spelling(wanted)), _ASIDE.sub("", spelling(found))
+    short, long = sorted((a, b), key=len)
+    return long.startswith(f"{short} ") and bool(_OWNER.fullmatch(long[len(short) :]))
+
+
+def peopled(wanted: str | None, found: str | None, ocr: bool = False) -> bool:
+    if wanted is None or found is None:
+        return wanted is found
+    ours, theirs = (
+        re.sub(r"\s+trên địa bàn(?: (?:tỉnh|thành phố|xã|phường))?", "", spelling(x)) for x in (wanted, found)
+    )
+    return named(wanted, found, ocr) or named(ours, theirs, ocr)
 
 
 def bodies(wanted: str | None, found: str | None, ocr: bool = False) -> bool:
