@@ -11,8 +11,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-
 Level = Literal["tw", "tinh", "huyen", "xa", "so", "khac"]
 Role = Literal["purpose", "requirements", "tasks", "themes", "methods", "organisation", "budget", "other"]
 
@@ -331,16 +329,6 @@ def to_json(reading: Reading) -> dict[str, Any]:
     for section in value["sections"]:
         del section["items"]  # themes, tasks and forms carry them
     return value
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of what `to_json` gives: the interface for whoever reads a plan by machine."""
-    schema = TypeAdapter(Reading).json_schema(mode="serialization")
-    del schema["$defs"]["Section"]["properties"]["items"]
-    for part in (schema, *schema["$defs"].values()):
-        part["required"] = list(part["properties"])  # what is not known is null or empty, never left out
-        part["additionalProperties"] = False
-    return schema
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.reading import PlanRefused, refusal_to_json
 from campaigns.reading.guarded import read_guarded
-from campaigns.reading.schema import json_schema
+from campaigns.reading.interface import json_schema
 from channels.errors import ChannelError
 from publisher.config import config
 from publisher.management.commands._asking import file_bytes, organisation_named
