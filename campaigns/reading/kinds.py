@@ -53,6 +53,8 @@ def type_of_line(paragraph: Paragraph) -> str | None:
     if folded.count(" ") > 4 and all(len(word) == 1 for word in folded.split()):  # "K Ế   H O Ạ C H"
         return next((kind for phrase, kind in KINDS.items() if squeeze(phrase) == squeeze(folded)), None)
     for phrase, kind in KINDS.items():
+        if phrase == "phuong an" and text.lower().startswith("phường"):  # "PHƯỜNG AN THỊNH" is a place
+            continue
         if folded == phrase or (
             len(phrase) > 6 and abs(len(folded) - len(phrase)) <= 1 and distance(folded, phrase, 1) <= 1
         ):

@@ -289,3 +289,10 @@ III. TO CHUC THUC HIEN
     assert [(s.label, s.role) for s in plan.sections] == [("I", "purpose"), ("II", "themes"), ("III", "organisation")]
     assert len(plan.themes) == 2
     assert max(_confidences(to_json(plan))) < 1
+
+
+def test_a_ward_that_sounds_like_a_kind_of_document_is_a_place() -> None:
+    plan = _plan(f"ỦY BAN NHÂN DÂN\nPHƯỜNG AN THỊNH\nSố: 15/KH-UBND\n{STATE}{PLACED}")
+    assert plan.doc_type == "Kế hoạch"
+    assert plan.issuer
+    assert plan.issuer.name == "UBND phường An Thịnh"

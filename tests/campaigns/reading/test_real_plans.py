@@ -179,7 +179,8 @@ def test_plans_without_quotas_have_no_targets(real: Any) -> None:
 CODES = {
     "ha-noi-2020.txt": {"conflicting_dates"},
     "ha-noi-2024.txt": {
-        "missing_number", "missing_date", "invalid_date", "duplicate_label", "missing_letter", "legal_base_repealed_later",
+        "missing_number", "missing_date", "invalid_date", "duplicate_label", "missing_letter",
+        "legal_base_repealed_later",
     },
     "me-linh-2025.txt": {
         "ocr_text", "title_needs_confirmation", "issuer_needs_confirmation", "duplicate_label", "letter_restored",
