@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from campaigns.reading import Reading, read_plan
 from tests.plans.comparing import compare, share, table
-from tests.plans.sameness import bodies, exact, named, plain, quoted, shortened, unmatched
+from tests.plans.sameness import bodies, channel, exact, labelled, named, peopled, plain, quoted, shortened, unmatched
 
 ROOT = Path(__file__).parents[2]
 PLANS = ROOT / ".." / "shared" / "plans"
@@ -147,3 +147,21 @@ def test_the_command_tells_by_its_exit_status_whether_all_agrees(tmp_path: Path)
     truth.write_text("file: khong-co.txt\n", "utf-8")
     assert statuses == [(0, "100.0%"), (1, "50.0%")]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("same", "wanted", "found", "agree"),
+    [
+        (labelled, "Phần thứ nhất", ("I", "Phần thứ nhất"), True),
+        (labelled, "Phần thứ hai", ("I", "Phần thứ nhất"), False),
+        (labelled, "III", ("III", "I1I"), True),
+        (labelled, "III", ("II", "III"), False),
+        (channel, "Loa truyền thanh tại 05 bến cá", "Loa truyền thanh", True),
+        (channel, "Zalo OA phường", "Zalo", False),
+        (channel, "Trang Facebook “A”", "Trang Facebook “B”", False),
+        (peopled, "người dân", "người dân trên địa bàn phường", True),
+        (peopled, "công nhân ở trọ", "công nhân", False),
+    ],
+)
+def test_labels_channels_and_groups_agree_by_their_rule_and_no_further(same, wanted, found, agree):
+    assert same(wanted, found, False) is agree
