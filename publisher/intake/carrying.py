@@ -43,10 +43,12 @@ def carry_lines(old: Plan, new: Plan, found: Comparison, by: Person | None) -> t
     person."""
     rows = {plan.pk: {row.order: row for row in plan.budget_lines.filter(origin="plan")} for plan in (old, new)}
     swapped, closed, to_see = [], [], []
+    accounts: dict[str, list[int]] = {}  # those that paid from a line of the new plan, by that line
     for change in found.lines:
         here = rows[old.pk].get(change.old + 1) if change.old is not None else None
         there = rows[new.pk].get(change.new + 1) if change.new is not None else None
         if here and there:
+            accounts[str(there.pk)] = list(Account.objects.filter(budget_line=there).values_list("pk", flat=True))
             to_see += exchange(here, there, f"đã chuyển sang kế hoạch {name_of(new)}", by)
             swapped.append([here.pk, there.pk])
         elif here and here.closed_at is None:
@@ -54,7 +56,7 @@ def carry_lines(old: Plan, new: Plan, found: Comparison, by: Person | None) -> t
             closed.append(here.pk)
     own = list(old.budget_lines.filter(origin="own").values_list("pk", flat=True))
     BudgetLine.objects.filter(pk__in=own).update(plan=new)
-    return {"swapped": swapped, "closed": closed, "own": own}, to_see
+    return {"swapped": swapped, "closed": closed, "own": own, "accounts": accounts}, to_see
 
 
 def exchange(here: BudgetLine, there: BudgetLine, why: str, by: Person | None) -> list[str]:
@@ -103,7 +105,8 @@ def close(line: BudgetLine, why: str, by: Person | None) -> list[str]:
 
 
 def take_back(old: Plan, new: Plan, before: dict[str, Any], by: Person | None) -> None:
-    """The same exchange once more. Raises `CannotRevise` where more is bound by now than the old line allowed."""
+    """The same exchange once more, after the campaigns are back under their plans: those of `new` pay from its own
+    line again. Raises `CannotRevise` where more is bound by now than the old line allowed."""
     for here, there in before["swapped"]:
         carried, history = (BudgetLine.objects.select_for_update().get(pk=pk) for pk in (here, there))
         bound = carried.committed + carried.spent
@@ -113,6 +116,10 @@ def take_back(old: Plan, new: Plan, before: dict[str, Any], by: Person | None) -
                 "Hủy bớt lượt đăng có chi phí rồi hoàn tác lại."
             )
         exchange_back(carried, history, by)
+        Campaign.objects.filter(plan=new, budget_line=carried).update(budget_line=history)
+        Account.objects.filter(pk__in=before.get("accounts", {}).get(str(there), ())).filter(
+            budget_line=carried
+        ).update(budget_line=history)
     BudgetLine.objects.filter(pk__in=before["closed"]).update(closed_at=None, closed_why="")
     BudgetLine.objects.filter(pk__in=before["own"]).update(plan=old)
 

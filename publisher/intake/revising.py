@@ -103,8 +103,8 @@ def undo(revision: PlanRevision, *, by: Person | None) -> PlanRevision:
     revision = PlanRevision.objects.select_for_update().get(pk=revision.pk)
     if revision.state != RevisionState.ACCEPTED or new.replaced_by_id:
         raise CannotRevise("Việc thay thế này không còn hoàn tác được; kế hoạch mới đã lại được thay hoặc đã hoàn tác.")
-    take_back(old, new, revision.before["money"], by)
     put_back(new, revision.before, by)
+    take_back(old, new, revision.before["money"], by)
     Plan.objects.filter(pk=old.pk).update(replaced_by=None)
     revision.state, revision.decided_at, revision.by = RevisionState.UNDONE, timezone.now(), by
     revision.save(update_fields=["state", "decided_at", "by"])
@@ -115,8 +115,11 @@ def undo(revision: PlanRevision, *, by: Person | None) -> PlanRevision:
 
 @transaction.atomic
 def keep_apart(revision: PlanRevision, *, by: Person | None) -> Loaded:
-    """The proposal is wrong: two plans of their own. The new one derives its drafts now."""
-    PlanRevision.objects.filter(pk=revision.pk).update(state=RevisionState.APART, by=by, decided_at=timezone.now())
+    """The proposal is wrong: two plans of their own. The new one derives its drafts now. Raises `CannotRevise`."""
+    locked(revision.old, revision.new)
+    rows = PlanRevision.objects.filter(pk=revision.pk, state=RevisionState.PROPOSED)
+    if not rows.update(state=RevisionState.APART, by=by, decided_at=timezone.now()):
+        raise CannotRevise("Đề nghị này vừa được người khác quyết định. Xem trạng thái mới của kế hoạch.")
     told = {"old": revision.old_id, "new": revision.new_id}
     organisation = revision.new.organisation
     record("plan.kept_apart", f"plan:{revision.new_id}", organisation=organisation, actor=by, data=told)

@@ -12,7 +12,7 @@ from publisher.approval.drafting import edit_post
 from publisher.budget.models import BudgetLine
 from publisher.events.models import Event
 from publisher.intake.definitions import export_yaml, load_yaml
-from publisher.intake.models import RevisionState
+from publisher.intake.models import PlanRevision, RevisionState
 from publisher.intake.plans import import_plan
 from publisher.intake.revising import (
     CannotRevise,
@@ -260,3 +260,27 @@ def test_accepting_the_proposal_derives_nothing_twice(ward):
 
 def test_a_plan_that_amends_an_unknown_one_goes_its_way(ward):
     assert bring(ward, amending("77/KH-UBND")).campaigns.exists()
+
+
+def test_a_campaign_of_the_new_plan_pays_from_its_own_line_again_when_the_replacement_is_taken_back(office):
+    line = office.new.budget_lines.get(order=1)
+    written = Campaign.objects.filter(plan=office.new).first()
+    post = written.posts.first()
+    edit_post(post, {"title": "Đã viết"}, by=office.ward.officer, revision=post.revision)
+    Campaign.objects.filter(pk=written.pk).update(budget_line=line)
+    account = office.ward.account("contracted", rate=2_000_000, budget_line=line)
+    undo(office.revise(), by=office.ward.officer)
+    written.refresh_from_db()
+    account.refresh_from_db()
+    assert (written.plan, written.budget_line, account.budget_line) == (office.new, line, line)
+    assert verify_budget() == []
+
+
+def test_a_proposal_that_was_accepted_meanwhile_is_not_set_apart(office):
+    proposal = PlanRevision.objects.create(old=office.old, new=office.new)
+    office.revise()
+    with pytest.raises(CannotRevise, match="vừa được người khác quyết định"):
+        keep_apart(proposal, by=office.ward.officer)
+    proposal.refresh_from_db()
+    assert proposal.state == RevisionState.ACCEPTED
+    undo(proposal, by=office.ward.officer)
