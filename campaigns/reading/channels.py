@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from campaigns.reading.deadlines import find_deadline
 from campaigns.reading.folding import fold, one_line, squeeze, words
@@ -180,14 +180,29 @@ def _hits(text: str, role: Role) -> list[tuple[re.Match[str], str, bool]]:
     return sorted(_longest(hits), key=lambda hit: hit[0].start())
 
 
-def channel_before(sentence: Sentence, at: int, kind: str) -> str | None:
-    """The channel of that kind a sentence names last before a place: "Zalo OA phường: đăng 04 tin/tháng"; else the only
-    one in what leads to the sentence."""
-    if kind == "event":  # what is held is counted itself
-        return None
-    named = [m[0] for m, of_kind, _ in _hits(sentence.text, sentence.role) if of_kind == kind and m.end() <= at]
-    leading = [] if named else [m[0] for m, of_kind, _ in _hits(sentence.lead, sentence.role) if of_kind == kind]
-    return one_line(named[-1]) if named else one_line(leading[0]) if len(leading) == 1 else None
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The channels a sentence names as (end, kind, name), and those in what leads to it."""
+
+    said: tuple[tuple[int, str, str], ...]
+    led: tuple[tuple[int, str, str], ...]
+
+    def before(self, at: int, kind: str) -> str | None:
+        """The channel of that kind named last before a place: "Zalo OA phường: đăng 04 tin/tháng"; else the only one in
+        the lead."""
+        if kind == "event":  # what is held is counted itself
+            return None
+        said = next((name for end, of_kind, name in reversed(self.said) if of_kind == kind and end <= at), None)
+        led = [name for _, of_kind, name in self.led if of_kind == kind]
+        return said or (led[0] if len(led) == 1 else None)
+
+
+def named_channels(sentence: Sentence) -> Named:
+    said, led = (
+        tuple((m.end(), kind, one_line(m[0])) for m, kind, _ in _hits(text, sentence.role))
+        for text in (sentence.text, sentence.lead)
+    )
+    return Named(said, led)
 
 
 def _distinct(channels: list[Channel]) -> tuple[Channel, ...]:

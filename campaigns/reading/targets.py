@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from campaigns.reading.channels import channel_before, channel_kind
+from campaigns.reading.channels import channel_kind, named_channels
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.schema import Target
 from campaigns.reading.sentences import Sentence
@@ -84,6 +84,7 @@ def find_targets(said: Iterable[Sentence]) -> tuple[Target, ...]:
 def _counted(sentence: Sentence) -> list[Target]:
     result: list[Target] = []
     matches, asked = _numbers(sentence), list(_WHO.finditer(sentence.folded))
+    named = named_channels(sentence) if matches else None
     anywhere, led = (channel_kind(text) if matches else None for text in (sentence.folded, fold(sentence.lead)))
     for index, match in enumerate(matches):
         clause_start = matches[index - 1].end() if index else 0
@@ -110,7 +111,7 @@ def _counted(sentence: Sentence) -> list[Target]:
                 period=period,
                 op=op,
                 channel=channel,
-                channel_name=channel_before(sentence, match.start(), channel) if channel else None,
+                channel_name=named.before(match.start(), channel) if channel and named else None,
                 source=sentence.source,
                 owner=_owner(sentence, match, asked) or sentence.owner,
                 count_to=int(to) if to else None,
@@ -141,7 +142,10 @@ def _numbers(sentence: Sentence) -> list[re.Match[str]]:
 def _is_former(sentence: Sentence, match: re.Match[str]) -> bool:
     """ "từ 08 tin/tháng xuống 04 tin/tháng": the first number is what is no longer asked."""
     before, behind = _FORMER
-    return bool(before.search(sentence.folded[: match.start()]) and behind.match(sentence.folded[match.end() :]))
+    return bool(
+        before.search(sentence.folded[max(0, match.start() - 4) : match.start()])
+        and behind.match(sentence.folded, match.end())
+    )
 
 
 def _in_quotes(text: str, at: int) -> bool:
