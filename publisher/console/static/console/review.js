@@ -76,7 +76,17 @@
     }
   });
 
+  let answered = -1; // which warning was dealt with: the list comes anew, and a keyboard goes on with the next
+  const doubts = () => [...document.querySelectorAll("#can-xem form")];
+  document.addEventListener("htmx:beforeRequest", (event) => { answered = doubts().indexOf(event.target); });
+
   document.addEventListener("htmx:afterSettle", (event) => {
+    if (answered >= 0) {
+      const next = doubts()[Math.min(answered, doubts().length - 1)];
+      answered = -1;
+      (next?.querySelector("button") ?? document.getElementById("h-todo")).focus();
+      return;
+    }
     const told = review.querySelector("[data-focus]");
     if (told) {
       const next = document.getElementById(told.dataset.focus) ?? told.closest("section");
