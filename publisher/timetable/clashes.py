@@ -40,8 +40,8 @@ def same_hour(ordered: Iterable[Placed], zone: ZoneInfo) -> Iterator[Clash]:
     for group in by_hour.values():
         if of_several_posts(group):
             local = group[0].at.astimezone(zone)
-            when = f"{local.hour} giờ ngày {in_words(local)}"
-            yield clash(SAME_HOUR, group, f"Trong {when} kênh này đăng {len(group)} tin khác nhau.")
+            when = f"Từ {local.hour} đến {local.hour + 1} giờ ngày {in_words(local)}"
+            yield clash(SAME_HOUR, group, f"{when} kênh này đăng {len(group)} tin khác nhau.")
 
 
 def of_several_posts(group: list[Placed]) -> bool:

@@ -234,7 +234,7 @@ def test_different_posts_in_one_hour_are_warned_of_but_not_within_a_session():
     two = [wish(at(3, 7, 30), "a", latest=LATER), wish(at(3, 7, 30), "b", latest=LATER)]
     (clash,) = plan(*two, bounds=Bounds()).warnings
     assert (clash.code, clash.keys) == ("same-hour", ("a", "b"))
-    assert clash.message == "Trong 7 giờ ngày 3/3/2026 kênh này đăng 2 tin khác nhau."
+    assert clash.message == "Từ 7 đến 8 giờ ngày 3/3/2026 kênh này đăng 2 tin khác nhau."
     assert plan(*two, bounds=LOUDSPEAKER).warnings == ()
 
 
