@@ -21,7 +21,7 @@ from publisher.people.rights import Right
 
 class DefinitionForm(PlainForm):
     text = forms.CharField(
-        label="Định nghĩa (YAML)",
+        label="Tệp chiến dịch (YAML)",
         help_text="Sửa chữ sau dấu hai chấm rồi nạp lại. Có chỗ sai thì không nạp gì, và mọi chỗ sai được liệt kê.",
         max_length=LARGEST,
         strip=False,
