@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
@@ -25,12 +25,12 @@ from publisher.delivery.scheduling import (
     placed_among,
     rule_times,
     unmet_words,
-    warning_words,
     wishes_of,
 )
 from publisher.events.log import record
 from publisher.people.models import Organisation, Person, Seat
 from publisher.people.rights import Right
+from publisher.timetable.clashes import Clash
 from publisher.timetable.days import Days
 from publisher.timetable.models import Schedule
 from publisher.timetable.recurrence import BadRule
@@ -229,7 +229,15 @@ def place(drafts: list[Draft], organisation: Organisation, now: datetime, propos
     for draft in drafts:
         add_line(draft, placements[str(draft.post.pk)], unmet[str(draft.post.pk)], proposal)
     proposal.lines.sort(key=lambda line: (line.at, line.post.pk))
-    proposal.warnings += dict.fromkeys(warning_words(clash, accounts) for clash in found.warnings)
+    proposal.warnings += said_once(found.warnings, accounts)
+
+
+def said_once(clashes: Iterable[Clash], accounts: Mapping[int, Account]) -> list[str]:
+    """One sentence for what befalls several channels alike."""
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    for clash in clashes:
+        names[clash.message][accounts[int(clash.account)].name] = None
+    return [f"{', '.join(channels)}: {message}" for message, channels in names.items()]
 
 
 def add_line(draft: Draft, placements: list[Placement], unmet: list[str], proposal: Proposal) -> None:

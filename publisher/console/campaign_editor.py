@@ -99,7 +99,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     posts = list(found.posts.exclude(state=PostState.RETIRED).select_related("theme").order_by("theme__order", "pk"))
     sheet = Sheet(found, request.POST if request.method == "POST" else None, [post.theme_id for post in posts])
     if request.method == "POST" and sheet.save(request):
-        messages.success(request, "Đã lưu chiến dịch. Định nghĩa YAML đã đổi theo.")
+        messages.success(request, "Đã lưu chiến dịch.")
         return redirect("campaign", pk=pk)
     context = {"campaign": found, "sheet": sheet, "form": sheet.form, "posts": posts}
     return render(request, "console/campaign_edit.html", context, status=422 if sheet.wrong else 200)
