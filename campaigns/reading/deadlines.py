@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
-from campaigns.reading.dates import make
+from campaigns.reading.dates import make, short_date, short_dates
 from campaigns.reading.folding import fold, one_line
 from campaigns.reading.schema import Deadline
 
@@ -23,7 +23,6 @@ _TIME = re.compile(
     r"(?:thoi gian(?: thuc hien| hoan thanh| to chuc)?|thoi han(?: hoan thanh)?|tien do)\s?:\s*"
     r"(?P<when>[^.\n]{3,80}(?:\.[0-9][^.\n]*)?)"
 )
-_DAY = re.compile(r"(?<![\d/])([0-9]{1,2})\s?[/.-]\s?([0-9]{1,2})\s?[/.-]\s?((?:19|20)[0-9][0-9])(?!\d)")
 _LONG_DAY = re.compile(r"\b([0-9]{1,2})\s*thang\s*([0-9]{1,2})\s*nam\s*((?:19|20)[0-9][0-9])\b")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _ONE_QUARTER = r"(?:iv|iii|ii|i|[1-4])"
@@ -32,7 +31,7 @@ _QUARTER = re.compile(
     rf"\bquy\s+({_ONE_QUARTER}(?:(?:\s*[,;]\s*|\s+va\s+|\s*-\s*)(?:quy\s+)?{_ONE_QUARTER})*)\b(?:{_YEAR}\b)?"
 )
 _MONTH = re.compile(
-    rf"\bthang\s+((?:0?[1-9]|1[0-2])(?:(?:\s*[,;]\s*|\s+va\s+)(?:thang\s+)?(?:0?[1-9]|1[0-2]))*)\b(?!\s?/\s?\d{{1,2}}/)"
+    rf"\bthang\s+((?:0?[1-9]|1[0-2])(?:(?:\s*[,;]\s*|\s+va\s+|\s*-\s*)(?:thang\s+)?(?:0?[1-9]|1[0-2]))*)\b(?!\s?/\s?\d{{1,2}}/)"
     rf"(?:{_YEAR}\b)?"
 )
 _HALF = re.compile(r"\b0?6 thang (dau|cuoi) nam\s+((?:19|20)[0-9][0-9])\b")
@@ -69,7 +68,7 @@ def _binds(folded: str, match: re.Match[str]) -> bool:
     when = match["when"]
     if not when.startswith(("trong", "vao")):
         return True
-    if when.startswith("vao ngay") and _HELD.search(folded[: match.start()]) and _DAY.search(when):
+    if when.startswith("vao ngay") and _HELD.search(folded[: match.start()]) and short_date(when):
         return True
     return bool(_DONE.search(folded[: match.start()]) or re.match(r"\w+ (?:quy|thang)\b.{0,20}20[0-9][0-9]", when))
 
@@ -77,7 +76,8 @@ def _binds(folded: str, match: re.Match[str]) -> bool:
 def understand_deadline(raw: str) -> Deadline:
     """What a wording names. Only what is written counts: a quarter or month without its year is kept as words."""
     folded = fold(raw)
-    days = [d for m in (*_DAY.finditer(folded), *_LONG_DAY.finditer(folded)) if (d := make(m[3], m[2], m[1]))]
+    written = [day for day, _ in short_dates(folded)] + [make(m[3], m[2], m[1]) for m in _LONG_DAY.finditer(folded)]
+    days = [day for day in written if day]
     if days:
         return Deadline(raw, max(days), due=max(days))
     spans = _spans(folded)
@@ -106,8 +106,8 @@ def _with_year(pattern: re.Pattern[str], folded: str, name: Callable[[str, str],
         year = match[2] or year
         if year:
             named = re.findall(r"[iv]+|[0-9]+", re.sub(r"thang|quy|va\b", " ", match[1]))
-            if "-" in match[1] and len(named) == 2:  # "Quý II - quý IV"
-                first, last = (_QUARTERS[one] for one in named)
+            if "-" in match[1] and len(named) == 2:  # "Quý II - quý IV", "Tháng 7 - 12"
+                first, last = (_QUARTERS.get(one) or int(one) for one in named)
                 named = [str(one) for one in range(first, last + 1)]
             result += [name(year, one) for one in named]
     return result

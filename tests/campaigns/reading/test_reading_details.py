@@ -108,3 +108,15 @@ def test_a_cell_of_named_figures_is_their_sum_and_names_no_payee() -> None:
     budget = plan(table, heading="KINH PHÍ").budget
     assert budget
     assert [(line.amount, line.payees) for line in budget.lines] == [(12_000_000, ()), (9_500_000, ())]
+
+
+def test_a_range_of_months_is_no_day() -> None:
+    found = understand_deadline("Tháng 7 - 12/2026")
+    assert (found.date, found.periods[0], found.periods[-1], found.due) == (
+        None,
+        "2026-07",
+        "2026-12",
+        date(2026, 12, 31),
+    )
+    assert understand_deadline("7-12/2026").due is None
+    assert understand_deadline("7-12-2026").date == date(2026, 12, 7)
