@@ -32,6 +32,7 @@ from publisher.people.rights import Right
 from publisher.timetable.models import APPROVAL_WINDOW, Schedule, TimingRules
 
 MOVING = (Right.WRITE, Right.APPROVE)
+FARTHEST = 365  # days between a happening and a post tied to it
 ON_ITS_WAY = "Lượt đăng vừa được gửi đi nên không dời được nữa. Tải lại trang để xem trạng thái mới."
 
 
@@ -111,8 +112,10 @@ def new_times(post: Post, was: datetime | None, to: datetime) -> dict[str, Any]:
 
 
 def offset_to(schedule: Schedule, local: datetime) -> dict[str, Any]:
-    """Still tied to its happening, so many days away as the new day is."""
+    """Still tied to its happening, so many days away as the new day is. Raises `CannotSchedule`."""
     day = schedule.happening.starts_at.astimezone(local.tzinfo).date()
+    if abs((local.date() - day).days) > FARTHEST:
+        raise CannotSchedule(f"Xa quá {FARTHEST} ngày so với sự kiện “{schedule.happening}”. Chọn giờ riêng cho bài.")
     clock = time(local.hour, local.minute)
     return {"offset_days": (local.date() - day).days, "offset_working": False, "offset_at": clock}
 

@@ -37,6 +37,7 @@ from publisher.timetable.recurrence import BadRule
 from publisher.timetable.spread import phase_of, spread
 
 MORNING = time(8)
+FARTHEST = timedelta(days=5 * 366)  # farther than any plan: a slip of the keys, and every day of it a period
 OPEN = (PostState.DRAFT, PostState.RETURNED)  # what an officer may still give a time
 
 
@@ -154,6 +155,8 @@ def why_not(campaign: Campaign, first: date) -> str:
         return "Chưa có ngày kết thúc. Đặt thời hạn của chiến dịch rồi xếp lịch."
     if campaign.ends_on < first:
         return f"Đã kết thúc ngày {written(campaign.ends_on)}."
+    if campaign.ends_on > first + FARTHEST:
+        return f"Ngày kết thúc {written(campaign.ends_on)} xa quá 5 năm. Kiểm tra lại thời hạn rồi xếp lịch."
     return ""
 
 

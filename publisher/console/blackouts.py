@@ -16,7 +16,7 @@ from publisher.approval.blackouts import SWITCHING
 from publisher.approval.rescheduling import MOVING
 from publisher.approval.review import Refused
 from publisher.console.doors import needs, own
-from publisher.console.forms import PlainForm, first_error
+from publisher.console.forms import DayField, PlainForm, first_error
 from publisher.delivery.models import Delivery
 from publisher.delivery.rescheduling import NAMED, to_review
 from publisher.delivery.scheduling import CannotSchedule
@@ -33,11 +33,10 @@ class BlackoutForm(PlainForm):
     document = forms.CharField(
         label="Văn bản làm căn cứ", max_length=200, help_text="Ví dụ: Thông cáo đặc biệt ngày 20/7/2024."
     )
-    day = forms.DateField(
+    day = DayField(
         label="Từ ngày",
         required=False,
         help_text="Để trống cả ngày và giờ: ngay bây giờ.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     hour = forms.TimeField(
         label="Từ giờ", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -59,7 +58,7 @@ class DecideForm(PlainForm):
     do = forms.ChoiceField(
         label="Quyết định", choices=[("now", "đăng ngay"), ("later", "chọn giờ khác"), ("drop", "hủy")]
     )
-    day = forms.DateField(label="Ngày", required=False)
+    day = DayField(label="Ngày", required=False)
     hour = forms.TimeField(label="Giờ", required=False)
     reason = forms.CharField(label="Lý do", required=False, max_length=500)
 

@@ -20,8 +20,8 @@ from publisher.approval.rescheduling import Moved, move_post
 from publisher.approval.review import Refused
 from publisher.console.doors import needs, own
 from publisher.console.entries import Entry, Sheet, sheet
-from publisher.console.forms import PlainForm, first_error
-from publisher.console.spans import NoSuchSpan, Span, span_asked
+from publisher.console.forms import DayField, PlainForm, first_error
+from publisher.console.spans import EARLIEST, LATEST, NoSuchSpan, Span, span_asked
 from publisher.delivery.bounds import days_of
 from publisher.delivery.scheduling import CannotSchedule
 from publisher.people.models import Seat
@@ -71,7 +71,7 @@ class Row:
 
 
 class MoveForm(PlainForm):
-    day = forms.DateField(label="Ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label="Ngày")
     hour = forms.TimeField(label="Giờ", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
@@ -172,8 +172,8 @@ def occurrence_asked(text: str, post: Post) -> datetime:
         occurrence = datetime.fromisoformat(text)
     except ValueError as error:
         raise Http404("Không rõ cần dời lượt nào. Mở lại lịch rồi chọn “Dời”.") from error
-    if occurrence.tzinfo is None:
-        raise Http404("Giờ cần dời không ghi múi giờ. Mở lại lịch rồi chọn “Dời”.")
+    if occurrence.tzinfo is None or not EARLIEST <= occurrence.year <= LATEST:
+        raise Http404("Giờ cần dời không đúng hoặc không ghi múi giờ. Mở lại lịch rồi chọn “Dời”.")
     return occurrence
 
 

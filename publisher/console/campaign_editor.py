@@ -18,14 +18,13 @@ from campaigns.rhythms import EACH, MOST
 from channels.registry import CHANNELS
 from publisher.budget.models import BudgetLine
 from publisher.console.doors import needs, own
-from publisher.console.forms import ConsoleRenderer, PlainForm
-from publisher.intake.definitions import definition_of, load_definitions
+from publisher.console.forms import ConsoleRenderer, DayField, PlainForm
+from publisher.intake.definitions import definition_of, line_name, load_definitions
 from publisher.people.rights import Right
 
 KIND_CHOICES = [(kind, CHANNELS[kind].label) for kind in KINDS]
 RHYTHM = ("every", "count", "channel", "unit")
 MOST_RHYTHMS, MOST_TOPICS = 12, 40
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class CampaignForm(PlainForm):
@@ -41,19 +40,16 @@ class CampaignForm(PlainForm):
         label="Kênh", required=False, choices=KIND_CHOICES, widget=forms.CheckboxSelectMultiple
     )
     owner = forms.CharField(label="Đơn vị chủ trì", required=False, max_length=200)
-    starts_on = forms.DateField(label="Từ ngày", required=False, widget=DAY)
-    ends_on = forms.DateField(label="Đến ngày", required=False, widget=DAY)
+    starts_on = DayField(label="Từ ngày", required=False)
+    ends_on = DayField(label="Đến ngày", required=False)
     budget_line = forms.ChoiceField(label="Dòng dự toán", required=False)
 
-    def __init__(self, *args: Any, themes: Sequence[Theme], lines: Sequence[BudgetLine], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, themes: Sequence[Theme], lines: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["themes"].choices = [(theme.path, str(theme)) for theme in themes]
         if not themes:
             del self.fields["themes"]
-        self.fields["budget_line"].choices = [
-            ("", "không gắn"),
-            *((line_key(line, lines), str(line)) for line in lines),
-        ]
+        self.fields["budget_line"].choices = [("", "không gắn"), *lines]
 
     def clean_audiences(self) -> list[str]:
         return [" ".join(line.split()) for line in self.cleaned_data["audiences"].splitlines() if line.strip()]
@@ -87,6 +83,16 @@ Rhythms = formset_factory(RhythmForm, extra=1, max_num=MOST_RHYTHMS, absolute_ma
 Topics = formset_factory(TopicForm, extra=2, max_num=MOST_TOPICS, absolute_max=MOST_TOPICS)
 
 
+def lines_for(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """The open lines of its plan by what a definition calls them, and the one it has, whatever became of that: a form
+    unties nothing by itself."""
+    own = campaign.budget_line
+    lines = list(campaign.plan.budget_lines.filter(closed_at=None)) if campaign.plan else []
+    for line in [*lines, *([own] if own and own not in lines else [])]:
+        key = line_name(campaign) if line == own else line_key(line, lines)
+        yield key or "", f"{line} (đã đóng)" if line.closed_at else str(line)
+
+
 def line_key(line: BudgetLine, lines: Sequence[BudgetLine]) -> str:
     """What a definition calls the line: its label where no other line has it."""
     alone = line.label and sum(other.label == line.label for other in lines) == 1
@@ -111,10 +117,11 @@ class Sheet:
     def __init__(self, campaign: Campaign, data: Any, served: Sequence[int | None]) -> None:
         self.campaign, self.data = campaign, data
         plan = campaign.plan
-        themes = list(plan.themes.filter(excluded=False)) if plan else []
-        lines = list(plan.budget_lines.filter(closed_at=None)) if plan else []
-        free = [(theme.path, str(theme)) for theme in themes if theme.pk not in served]
-        self.form = CampaignForm(data, initial=self.initial(lines), themes=themes, lines=lines)
+        own = set(campaign.themes.all())
+        themes = [theme for theme in plan.themes.all() if theme in own or not theme.excluded] if plan else []
+        lines = list(lines_for(campaign))
+        free = [(theme.path, str(theme)) for theme in themes if theme.pk not in served and not theme.excluded]
+        self.form = CampaignForm(data, initial=self.initial(), themes=themes, lines=lines)
         self.rhythms = Rhythms(data, prefix="nhip", initial=[*filter(None, [campaign.rhythm, *campaign.rhythms])])
         self.topics = Topics(data, prefix="bai", form_kwargs={"themes": free}) if free else None
         for row in self.rows:
@@ -142,7 +149,7 @@ class Sheet:
             for error in errors
         ]
 
-    def initial(self, lines: Sequence[BudgetLine]) -> dict[str, Any]:
+    def initial(self) -> dict[str, Any]:
         campaign = self.campaign
         return {
             "title": campaign.title,
@@ -153,7 +160,7 @@ class Sheet:
             "owner": campaign.owner,
             "starts_on": campaign.starts_on,
             "ends_on": campaign.ends_on,
-            "budget_line": line_key(campaign.budget_line, lines) if campaign.budget_line else "",
+            "budget_line": line_name(campaign) or "",
         }
 
     def save(self, request: HttpRequest) -> bool:

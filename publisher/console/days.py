@@ -15,7 +15,7 @@ from django.utils import timezone
 from publisher.approval.happenings import refresh_tied
 from publisher.approval.rescheduling import window_of
 from publisher.console.doors import needs, own
-from publisher.console.forms import PlainForm
+from publisher.console.forms import DayField, PlainForm
 from publisher.delivery.bounds import days_of
 from publisher.delivery.claim import SILENT
 from publisher.delivery.models import Delivery
@@ -36,16 +36,10 @@ KINDS = [
 
 
 class DayForm(PlainForm):
-    date = forms.DateField(label="Ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = DayField(label="Ngày")
     kind = forms.ChoiceField(label="Là ngày", choices=KINDS)
     name = forms.CharField(label="Tên", max_length=120, help_text="Ví dụ: Nghỉ Quốc khánh; Kỳ thi tốt nghiệp.")
     source = forms.CharField(label="Căn cứ", max_length=200, help_text="Văn bản quy định, ví dụ: CV 9859/VPCP-KGVX.")
-
-    def clean_date(self) -> Any:
-        day = self.cleaned_data["date"]
-        if not 2000 <= day.year <= 2100:
-            raise forms.ValidationError(f"Năm {day.year} không đúng. Hãy kiểm tra lại ngày.")
-        return day
 
 
 class RulesForm(PlainForm):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import DjangoTemplates
+
+from publisher.console.spans import EARLIEST, LATEST
 
 UPLOAD_LIMIT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # bytes
 
@@ -27,6 +32,19 @@ class PlainForm(forms.Form):
             field.error_messages.setdefault("required", "")
             if field.required:
                 field.error_messages["required"] = f"Hãy điền “{field.label}”."
+
+
+class DayField(forms.DateField):
+    """A day somebody can mean: a slip of the keys ("0206", "20266") is told, not reckoned with."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not EARLIEST <= value.year <= LATEST:
+            raise forms.ValidationError(f"Năm {value.year} không đúng. Hãy kiểm tra lại ngày.", code="year")
 
 
 class SeveralFilesInput(forms.ClearableFileInput):

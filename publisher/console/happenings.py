@@ -17,19 +17,18 @@ from publisher.approval import happenings as service
 from publisher.approval.happenings import LISTS, sentence
 from publisher.approval.review import Refused
 from publisher.console.doors import needs, own
-from publisher.console.forms import PlainForm, first_error
+from publisher.console.forms import DayField, PlainForm, first_error
 from publisher.people.rights import Right
 from publisher.timetable.models import Happening, HappeningChange, Schedule
 
 LOOK_BACK = timedelta(days=60)  # happenings that are over are shown so long
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 NOTING = (Right.WRITE, Right.APPROVE)
 
 
 class HappeningForm(PlainForm):
     title = forms.CharField(label="Tên sự kiện", max_length=200)
-    day = forms.DateField(label="Ngày", widget=DAY)
+    day = DayField(label="Ngày")
     hour = forms.TimeField(label="Giờ bắt đầu", widget=CLOCK)
     end_hour = forms.TimeField(label="Giờ kết thúc", required=False, widget=CLOCK)
     place = forms.CharField(label="Địa điểm", required=False, max_length=200)
@@ -48,7 +47,7 @@ class HappeningForm(PlainForm):
 class WordsForm(PlainForm):
     title = forms.CharField(label="Tên sự kiện", max_length=200)
     place = forms.CharField(label="Địa điểm", required=False, max_length=200)
-    end_day = forms.DateField(label="Kết thúc ngày", required=False, widget=DAY)
+    end_day = DayField(label="Kết thúc ngày", required=False)
     end_hour = forms.TimeField(label="Kết thúc lúc", required=False, widget=CLOCK)
 
     def clean(self) -> dict[str, Any]:
@@ -64,7 +63,7 @@ class WordsForm(PlainForm):
 
 
 class MoveForm(PlainForm):
-    day = forms.DateField(label="Sang ngày", widget=DAY)
+    day = DayField(label="Sang ngày")
     hour = forms.TimeField(label="Lúc", widget=CLOCK)
     reason = forms.CharField(label="Lý do", required=False, max_length=500)
 

@@ -6,7 +6,7 @@ import calendar as months
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-EARLIEST, LATEST = 2000, 2100
+EARLIEST, LATEST = 2000, 2100  # years a person can mean
 
 
 class NoSuchSpan(ValueError):

@@ -194,6 +194,12 @@ def test_a_tied_post_stays_tied_so_many_days_away_as_it_is_put(ward):
     assert schedule.happening_id
 
 
+def test_a_tied_post_is_not_put_years_away_from_its_happening(ward):
+    post = tied(ward, dialogue(ward), -7)
+    with pytest.raises(CannotSchedule, match="Xa quá 365 ngày so với sự kiện"):
+        move_post(post, at(20 + 366), by=ward.officer)
+
+
 def test_what_lies_with_people_is_named(ward):
     ward.account("loudspeaker", settings={"station": "Đài phường", "sessions": "07:30, 16:30"})
     made = ward.approved("page", "loudspeaker", due=at(3))

@@ -135,6 +135,7 @@ def test_the_hour_that_is_over_today_begins_tomorrow(ward, monthly):
         ({"rhythm": {}}, "Chưa đặt nhịp đăng"),
         ({"ends_on": None}, "Chưa có ngày kết thúc"),
         ({"starts_on": date(2026, 1, 1), "ends_on": date(2026, 3, 1)}, "Đã kết thúc ngày 1/3/2026"),
+        ({"rhythm": {"every": "day", "count": 1}, "ends_on": date(2199, 1, 1)}, "xa quá 5 năm"),
     ],
 )
 def test_a_campaign_that_cannot_be_timetabled_says_why(ward, monthly, changed, told):

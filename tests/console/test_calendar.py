@@ -148,6 +148,13 @@ def test_a_move_into_the_past_is_refused_in_words(officer, draft) -> None:
     assert draft.schedule.starts_at == SOON
 
 
+def test_a_year_nobody_means_is_told_not_reckoned_with(officer, draft) -> None:
+    given = {"luc": SOON.isoformat(), "day": "9999-12-31", "hour": "09:00"}
+    answer = officer.post(f"/tin-bai/{draft.pk}/doi", given)
+    assert answer.status_code == 422
+    assert "Năm 9999 không đúng" in answer.content.decode()
+
+
 def test_a_drop_answers_with_the_calendar_it_was_made_on(officer, draft) -> None:
     given = {"luc": SOON.isoformat(), "day": "2027-03-12", "hour": "09:00", "xem": "thang=2027-03"}
     answer = officer.post(f"/tin-bai/{draft.pk}/doi", given, headers={"HX-Request": "true"})
@@ -164,7 +171,7 @@ def test_the_form_for_fingers_and_keys_names_the_time_it_starts_from(officer, dr
     assert 'value="09:00"' in page
 
 
-@pytest.mark.parametrize("luc", ["hôm qua", "2027-03-10T09:00:00"])
+@pytest.mark.parametrize("luc", ["hôm qua", "2027-03-10T09:00:00", "0001-01-01T00:00:00+14:00"])
 def test_a_time_that_is_none_or_has_no_zone_answers_404(officer, draft, luc) -> None:
     assert officer.get(f"/tin-bai/{draft.pk}/doi", {"luc": luc}).status_code == 404
 

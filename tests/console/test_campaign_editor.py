@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from campaigns.models import Campaign, Post
+from publisher.budget.models import BudgetLine
 from publisher.intake.definitions import export_yaml
 from publisher.people.rights import Role
 
@@ -41,6 +43,19 @@ def test_a_form_saved_as_it_stands_changes_nothing(office, officer, place) -> No
     before = export_yaml([fresh(office)])
     assert officer.post(place, filled(officer.get(place))).status_code == 302
     assert export_yaml([fresh(office)]) == before
+
+
+@pytest.mark.parametrize("columns", [{"closed_at": timezone.now(), "closed_why": "gộp"}, {"plan": None}])
+def test_a_form_saved_as_it_stands_keeps_a_line_and_a_content_that_are_no_longer_offered(
+    office, officer, place, columns
+) -> None:
+    Campaign.objects.filter(pk=office.campaign.pk).update(budget_line=office.line)
+    office.campaign.themes.update(excluded=True)
+    BudgetLine.objects.filter(pk=office.line.pk).update(**columns)
+    before = export_yaml([fresh(office)])
+    assert officer.post(place, filled(officer.get(place))).status_code == 302
+    assert export_yaml([fresh(office)]) == before
+    assert fresh(office).budget_line == office.line
 
 
 def test_the_form_writes_what_the_yaml_says(office, officer, place) -> None:
