@@ -19,8 +19,15 @@ from campaigns.reading import schema
 
 Json = dict[str, Any]
 LONGEST = 200
+_STEP = r"(?:0|\+?[1-9][0-9]{0,3})"  # one way to write each place: the newest correction of a pointer counts
 _ITEM = re.compile(
-    r"/(?P<kind>" + "|".join(ITEMS) + r")(?P<way>(?:/\+?\d{1,4}/children)*)/(?P<at>\+?\d{1,4})(?:/(?P<field>[a-z_/]+))?"
+    r"/(?P<kind>"
+    + "|".join(ITEMS)
+    + r")(?P<way>(?:/"
+    + _STEP
+    + r"/children)*)/(?P<at>"
+    + _STEP
+    + r")(?:/(?P<field>[a-z_/]+))?"
 )
 _SHAPES = {
     "themes": schema.Item,

@@ -18,6 +18,12 @@ from publisher.people.models import Organisation, Person
 from publisher.timetable.posts_csv import BadTable, CellError, PostRow, read, write
 from publisher.timetable.recurrence import BadRule, due_times
 
+MOST_TOLD = 50  # mistakes: more than anybody mends at a time, and a rule that never comes takes a second to find out
+NOT_CHECKED = "Tệp còn nhiều chỗ sai nên các dòng sau chưa được kiểm tra. Sửa các chỗ trên rồi gửi lại."
+NEVER = (
+    "Theo quy tắc “{}” thì không có lượt nào trước ngày kết thúc. Đổi cách lặp lại, ngày bắt đầu hoặc ngày kết thúc."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -69,7 +75,8 @@ def row_of(post: Post) -> PostRow:
 
 
 def planned(data: bytes, organisation: Organisation) -> list[Planned]:
-    """What the table would make. Raises `BadTable` with everything that is wrong; nothing is stored either way."""
+    """What the table would make. Raises `BadTable` with everything that is wrong, up to `MOST_TOLD` mistakes; nothing
+    is stored either way."""
     names = Names(organisation)
     now = timezone.now()
     found: list[Planned] = []
@@ -77,6 +84,8 @@ def planned(data: bytes, organisation: Organisation) -> list[Planned]:
     for line, row in read(data):
         wrong = list(misfits(line, row, names, now))
         errors += wrong
+        if len(errors) >= MOST_TOLD:
+            raise BadTable([*errors, CellError(line, "", "more", NOT_CHECKED)])
         if not wrong:
             found.append(plan_row(line, row, names))
     if errors:
@@ -104,9 +113,12 @@ def misfits(line: int, row: PostRow, names: Names, now: datetime) -> Iterator[Ce
         yield CellError(line, "ngày", "passed", "Ngày giờ này đã qua. Đổi ngày, hoặc để trống để đặt giờ sau.")
     if starts_at is not None and campaign is not None and row.rule:
         try:
-            due_times(starts_at, row.rule, row.until, names.organisation.timezone, last=campaign.ends_on)
+            ever = due_times(starts_at, row.rule, row.until, names.organisation.timezone, last=campaign.ends_on)
         except BadRule as error:
             yield CellError(line, "lặp lại", "bad-rule", str(error))
+        else:
+            if not ever:
+                yield CellError(line, "lặp lại", "never", NEVER.format(row.rule))
 
 
 def moment_of(row: PostRow, organisation: Organisation) -> datetime | None:

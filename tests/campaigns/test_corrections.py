@@ -111,6 +111,14 @@ def test_what_does_not_fit_is_refused_with_what_would(pointer, value, words):
         checked(READING, pointer, value)
 
 
+@pytest.mark.parametrize(
+    "pointer", ["/themes/00/title", "/themes/٠/title", "/themes/+0", "/themes/1/children/01/title"]
+)
+def test_a_place_is_written_in_one_way_only(pointer):
+    with pytest.raises(BadCorrection, match="Không sửa được mục"):
+        checked(READING, pointer, "Khác")
+
+
 def test_what_is_no_theme_keeps_its_place():
     found = corrected(("/themes/0/excluded", True))["themes"]
     assert [node["title"] for node in kept(found)] == ["Nước"]

@@ -93,6 +93,16 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_made(office, officer) -
     assert Post.objects.count() == before
 
 
+def test_a_rule_that_never_comes_is_told_and_a_file_of_mistakes_is_not_checked_to_its_end(office, officer) -> None:
+    never = table(line(office, **{"lặp lại": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}))
+    assert "không có lượt nào trước ngày kết thúc" in text(officer.post("/tin-bai/nhap", {"file": never}))
+    wrong = table(*[line(office, **{"mã chiến dịch": "khong-co"})] * 60)
+    words = text(officer.post("/tin-bai/nhap", {"file": wrong}))
+    assert "Dòng 51" in words
+    assert "Dòng 52" not in words
+    assert "các dòng sau chưa được kiểm tra" in words
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff\x00\xfa", "mã chiến dịch,tiêu đề\n".encode()])
 def test_a_file_that_is_no_table_of_posts_is_refused_in_words(officer, data) -> None:
     answer = officer.post("/tin-bai/nhap", {"file": SimpleUploadedFile("x.csv", data)})
