@@ -30,11 +30,11 @@ from publisher.delivery.scheduling import (
 from publisher.events.log import record
 from publisher.people.models import Organisation, Person, Seat
 from publisher.people.rights import Right
-from publisher.timetable.clashes import Clash
 from publisher.timetable.days import Days
 from publisher.timetable.models import Schedule
 from publisher.timetable.recurrence import BadRule
 from publisher.timetable.spread import phase_of, spread
+from publisher.timetable.wishes import Clash
 
 MORNING = time(8)
 FARTHEST = timedelta(days=5 * 366)  # farther than any plan: a slip of the keys, and every day of it a period
