@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -126,13 +126,20 @@ def wished_times(post: Post) -> list[datetime]:
 def with_clashes(entries: list[Entry], organisation: Organisation) -> Iterator[Entry]:
     accounts = {str(account.pk): account for entry in entries for account in entry.accounts}
     in_sessions = {key for key, account in accounts.items() if account.settings.get("sessions")}
-    said: dict[str, list[str]] = defaultdict(list)
+    said: dict[str, list[tuple[str, str]]] = defaultdict(list)  # what clashes, and on which channel
     for clash in clashes(placements(entries), organisation.timezone, in_sessions):
         for key in clash.keys:
-            said[key].append(f"{accounts[clash.account].name}: {CLASHES[clash.code]}.")
+            said[key].append((CLASHES[clash.code], accounts[clash.account].name))
     for entry in entries:
-        words = dict.fromkeys(words for placed in entry.placed() for words in said[placed.wish.key])
-        yield replace(entry, clashes=tuple(words))
+        channels: dict[str, dict[str, None]] = defaultdict(dict)
+        for what, name in (one for placed in entry.placed() for one in said[placed.wish.key]):
+            channels[what][name] = None
+        yield replace(entry, clashes=tuple(clash_words(what, list(names)) for what, names in channels.items()))
+
+
+def clash_words(what: str, channels: Sequence[str]) -> str:
+    where = channels[0] if len(channels) == 1 else f"{len(channels)} kênh"
+    return f"{where}: {what}."
 
 
 def placements(entries: Iterable[Entry]) -> Iterator[Placed]:

@@ -14,7 +14,10 @@
   const key = (cell) => `${cell.dataset.day} ${cell.dataset.hour ?? ""}`;
   const say = (words) => { live.textContent = words; };
 
+  let moving = ""; // the address of what was sent, to find it again
+
   const send = (entry, cell) => {
+    moving = entry.dataset.move;
     const clock = entry.dataset.clock;
     const hour = cell.dataset.hour ? `${cell.dataset.hour.padStart(2, "0")}:${clock.slice(3)}` : clock;
     htmx.ajax("POST", entry.dataset.move, {
@@ -117,7 +120,8 @@
     held = null;
     const told = box.querySelector("[data-told]");
     say(told ? told.textContent : "");
-    const asking = box.querySelector("#asking");
-    if (asking) asking.focus();
+    const moved = [...box.querySelectorAll(`[data-move="${moving}"] .grab`)].find((link) => link.offsetParent);
+    (box.querySelector("#asking") ?? moved)?.focus();
+    moving = "";
   });
 })();
