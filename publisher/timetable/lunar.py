@@ -12,7 +12,7 @@ from functools import lru_cache
 import lunar_vn
 
 FIRST_YEAR, LAST_YEAR = lunar_vn.SUPPORTED_YEAR_RANGE
-MONTHS = ("Giêng", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Một", "Chạp")
+MONTHS = ("Giêng", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười một", "Chạp")
 FEASTS = {
     (1, 1): "mùng 1 Tết",
     (2, 1): "mùng 2 Tết",
