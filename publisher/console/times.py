@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns.models import Post
 from publisher.approval.drafting import set_schedule, tie_to_happening
-from publisher.console.forms import DayField, PlainForm
+from publisher.console.forms import PlainForm
 from publisher.delivery.shaping import schedule_of
 from publisher.people.models import Organisation, Person
 from publisher.timetable.models import Happening, Schedule
@@ -24,6 +24,7 @@ REPEATING = {WEEKLY, MONTHLY}
 BEFORE, ON_THE_DAY, AFTER = "before", "on", "after"
 SIDES = [(BEFORE, "trước sự kiện"), (ON_THE_DAY, "đúng ngày diễn ra"), (AFTER, "sau sự kiện")]
 STILL_CHOSEN = timedelta(days=30)  # a happening that is over may still be followed by posts
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -85,15 +86,16 @@ class HappeningChoice(forms.ModelChoiceField):
 
 class TimesForm(PlainForm):
     when = forms.ChoiceField(label="Khi nào", widget=forms.RadioSelect)
-    day = DayField(label="Ngày", required=False)
+    day = forms.DateField(label="Ngày", required=False, widget=DATE)
     hour = forms.TimeField(label="Giờ", required=False, widget=CLOCK)
     weekdays = forms.MultipleChoiceField(
         label="Các ngày trong tuần", required=False, choices=DAYS, widget=forms.CheckboxSelectMultiple
     )
-    until = DayField(
+    until = forms.DateField(
         label="Lặp đến hết ngày",
         required=False,
         help_text="Để trống: đến ngày kết thúc của chiến dịch.",
+        widget=DATE,
     )
     skip = DatesField(
         label="Bỏ qua các ngày", required=False, max_length=2000, help_text="Ví dụ: 17/2/2026, 24/2/2026 (nghỉ Tết)."

@@ -23,7 +23,7 @@ from publisher.delivery.bounds import (
     words_digest,
 )
 from publisher.delivery.models import Account, Action, Delivery
-from publisher.delivery.shaping import content_of, schedule_of, shape
+from publisher.delivery.shaping import schedule_of, shape, words_of
 from publisher.delivery.wake import wake
 from publisher.events.log import record
 from publisher.people.models import Organisation, Person
@@ -118,7 +118,7 @@ def minutes_of(post: Post, account: Account) -> float:
     """How long it takes to read aloud; 0 where sessions have no length or the channel cannot carry it anyway."""
     if not account.settings.get("sessions") or session_minutes(account) is None:
         return 0.0
-    payload = shape(content_of(post), account).payload
+    payload = shape(words_of(post), account).payload
     return float(payload.body.get("minutes", 0)) if payload else 0.0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -73,8 +73,13 @@ def payload_of(rendering: Rendering) -> contract.Payload:
 
 def content_of(post: Post) -> contract.Content:
     """The post as channels take it. A post without a picture gets its title card."""
+    base = base_of(post)
+    return replace(words_of(post, base), pictures=tuple(picture(asset, base) for asset in pictures_of(post)))
+
+
+def words_of(post: Post, base: str = "") -> contract.Content:
+    """The post without its pictures, for what only reads it: no card is drawn."""
     organisation = post.organisation
-    base = site_address(organisation) if hosts_articles(accounts_of(post)) else ""
     return contract.Content(
         ref=post.ref,
         title=post.title,
@@ -85,9 +90,12 @@ def content_of(post: Post) -> contract.Content:
         url=address_of(post, base),
         campaign=post.campaign.title,
         theme=post.theme.title if post.theme else "",
-        pictures=tuple(picture(asset, base) for asset in pictures_of(post)),
         urgent=post.urgent,
     )
+
+
+def base_of(post: Post) -> str:
+    return site_address(post.organisation) if hosts_articles(accounts_of(post)) else ""
 
 
 def hosts_articles(accounts: Iterable[Account]) -> bool:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from campaigns.models import Campaign, PostState, Theme
+from assets.models import Asset
+from campaigns.models import Campaign, PostPicture, PostState, Theme
 from publisher.approval.drafting import set_schedule
 from publisher.approval.review import Refused
 from publisher.approval.spans import spans_of
@@ -106,6 +107,15 @@ def test_what_finds_no_place_is_listed_with_the_nearest(ward, monthly):
     (first, _) = found.unmet
     assert "Gần nhất có thể" in first[1]
     assert found.lines == []
+
+
+def test_a_proposal_measures_what_is_read_aloud_without_drawing_a_picture(ward, monthly):
+    ward.account("loudspeaker", settings={"station": "Đài phường", "sessions": "07:30, 16:30"})
+    drafts(ward, 2, "loudspeaker")
+    PostPicture.objects.all().delete()
+    known = Asset.objects.count()
+    assert len(propose([monthly], now=NOW).lines) == 2
+    assert Asset.objects.count() == known
 
 
 def test_a_rhythm_of_one_channel_counts_that_channel_alone(ward, monthly):
