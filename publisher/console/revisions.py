@@ -45,7 +45,10 @@ class PairForm(PlainForm):
     """The earlier plan to hold this one against."""
 
     cu = forms.ModelChoiceField(
-        label="Kế hoạch cũ", queryset=Plan.objects.none(), error_messages={"invalid_choice": "Không có kế hoạch này."}
+        label="Kế hoạch cũ",
+        queryset=Plan.objects.none(),
+        empty_label="Chọn kế hoạch",
+        error_messages={"invalid_choice": "Không có kế hoạch này."},
     )
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
