@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, render, resolve_url
@@ -43,6 +44,7 @@ def needs(get: Rights | None = None, *, post: Rights | None = None) -> Callable[
                 return turn_away(request)
             if not any(request.seat.may(right) for right in rights[request.method]):
                 raise PermissionDenied(NO_RIGHT)
+            refuse_unwritable(request, kwargs.values())
             with timezone.override(request.seat.organisation.timezone):
                 response = view(request, *args, **kwargs)
             patch_cache_control(response, private=True)
@@ -51,6 +53,13 @@ def needs(get: Rights | None = None, *, post: Rights | None = None) -> Callable[
         return door
 
     return guard
+
+
+def refuse_unwritable(request: HttpRequest, named: Iterable[Any]) -> None:
+    """No keyboard gives NUL, and no column or JSON of PostgreSQL takes it: it was sent by hand."""
+    given = (value for query in (request.GET, request.POST) for _, values in query.lists() for value in values)
+    if any("\0" in str(value) for value in chain(named, given)):
+        raise BadRequest("NUL in a request")
 
 
 def turn_away(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ from publisher.console.context import rights_by_name
 from publisher.console.doors import needs, own
 from publisher.console.forms import FilesField, PlainForm, too_large
 from publisher.intake.models import Document, DocumentState
-from publisher.intake.uploads import documents_of, receive, restart
+from publisher.intake.uploads import AT_ONCE, documents_of, receive, restart
 from publisher.people.models import Seat
 from publisher.people.rights import Right
 
@@ -81,7 +81,8 @@ def take(files: list[UploadedFile], seat: Seat) -> Taken:
             taken.refused.append((file.name, reason))
             continue
         try:
-            taken.documents.append(receive(file.read(), file.name, seat.organisation, seat.person))
+            document = receive(file.read(), file.name, seat.organisation, seat.person, wait=AT_ONCE / len(files))
+            taken.documents.append(document)
         except OSError:
             taken.refused.append((file.name, NO_DISK))
     return taken

@@ -15,7 +15,7 @@ from publisher.intake.plans import documents
 from publisher.intake.readers import SILENT, start
 from publisher.people.models import Organisation, Person
 
-AT_ONCE = 1.5  # seconds a person waits for the result before being told that it is being read
+AT_ONCE = 1.5  # seconds a person waits for all they sent before being told that it is being read
 UNDER_WAY = Q(state__in=[DocumentState.WAITING, DocumentState.READING])
 GONE = "Tiến trình đọc tệp này đã dừng giữa chừng. Tệp vẫn được giữ nguyên: bấm “Đọc lại”."
 

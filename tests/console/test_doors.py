@@ -194,6 +194,14 @@ def test_no_page_needs_inline_styles_or_scripts(office, everything) -> None:
                 assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+def test_what_no_database_can_write_is_refused_at_the_door(office, everything) -> None:
+    client = office.client(Role.OFFICER)
+    assert client.post(address("happening-cancel", everything), {"reason": "mưa\0"}).status_code == 400
+    assert client.post(address("plan-correct", everything), {"title": "Kế\0hoạch"}).status_code == 400
+    assert client.get("/tin-bai?q=%00").status_code == 400
+    assert client.get("/hinh/%00").status_code == 400
+
+
 def test_an_unknown_row_answers_404_in_words(office) -> None:
     answer = office.client(Role.OFFICER).get("/tin-bai/999999")
     assert answer.status_code == 404
