@@ -51,7 +51,13 @@ def import_plan(
     `progress(done, total)` is called while the file is read. A plan that says it amends an earlier one of the
     organisation derives nothing yet: first a person decides whether it replaces that one (publisher.intake.revising).
     """
-    reading = read_guarded(data, name, progress, soffice=config.soffice)
+    return keep_plan(read_guarded(data, name, progress, soffice=config.soffice), data, name, organisation, by)
+
+
+def keep_plan(
+    reading: dict[str, Any], data: bytes, name: str, organisation: Organisation, by: Person | None
+) -> Imported:
+    """What `import_plan` does with a reading of `data`."""
     sha256 = documents().put(data)
     with transaction.atomic():
         plan, created = store(reading, sha256, name, organisation, by)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Campaign, Plan, Post, PostVersion
-from campaigns.reading.reader import read_plan
-from campaigns.reading.schema import to_json
 from publisher.approval.drafting import new_post
 from publisher.approval.happenings import move_happening, new_happening
 from publisher.approval.review import submit
@@ -24,14 +18,12 @@ from publisher.delivery.feeds import open_feed
 from publisher.delivery.models import Account, Attempt, Delivery
 from publisher.delivery.moves import move
 from publisher.delivery.states import State
-from publisher.intake.definitions import load_definitions
 from publisher.intake.models import Document, DocumentState, PlanRevision
-from publisher.intake.plans import definitions_of, documents, store
 from publisher.people.models import Organisation, Person
 from publisher.people.rights import Role
 from publisher.timetable.models import DayOverride
+from tests.plan_rows import plan_of
 
-SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
 BODY = "Xe thu gom đến lúc 17h30.\n\n## Ba nhóm\n\n- Rác hữu cơ\n- Rác tái chế"
 
 
@@ -103,24 +95,9 @@ WAY = {
 }
 
 
-@cache
-def sample_reading() -> str:
-    """The sample as read, once for all tests of this process: reading takes longer than the rest of an office."""
-    return json.dumps(to_json(read_plan(SAMPLE.read_bytes(), SAMPLE.name)))
-
-
-@transaction.atomic
-def sample_plan(organisation: Organisation, by: Person) -> Plan:
-    """What `import_plan` leaves behind of the sample, without a reader in a process of its own."""
-    sha256 = documents().put(SAMPLE.read_bytes())
-    plan, _ = store(json.loads(sample_reading()), sha256, SAMPLE.name, organisation, by)
-    load_definitions(definitions_of(plan), organisation=organisation, by=by, plan=plan)
-    return plan
-
-
 def open_office(organisation: Organisation, people: dict[Role, Person], stranger: Person) -> Office:
     """The sample plan imported, and an account of each of three kinds."""
-    plan = sample_plan(organisation, people[Role.OFFICER])
+    plan = plan_of(organisation=organisation, by=people[Role.OFFICER]).plan
     accounts = {
         kind: Account.objects.create(organisation=organisation, kind=kind, name=name, settings=settings)
         for kind, name, settings in (

@@ -17,10 +17,10 @@ from publisher.console.findings import Builder, flat
 from publisher.console.source_pane import WINDOW, pane_of, window_at
 from publisher.intake.corrections import correct, exclude
 from publisher.intake.models import Correction, RevisionState, WarningDecision
-from publisher.intake.plans import import_plan
 from publisher.intake.source_lines import place_of
 from publisher.people.rights import Role
 from tests.console.office import SAMPLE
+from tests.plan_rows import plan_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -273,7 +273,7 @@ def test_deriving_asks_no_more_of_the_database_for_more_campaigns(office, office
 
 def test_a_revised_plan_shows_its_differences_and_replaces_the_old_one(office, officer) -> None:
     words = SAMPLE.read_text("utf-8").replace("18/KH-UBND", "40/KH-UBND").replace("ít nhất 02 tin", "ít nhất 03 tin")
-    new = import_plan(words.encode(), "moi.md", organisation=office.organisation, by=None).plan
+    new = plan_of(words.encode(), "moi.md", organisation=office.organisation, by=None).plan
     compared = officer.get(f"/ke-hoach/{new.pk}/so-sanh?cu={office.plan.pk}").content.decode()
     assert "<del>18/KH-UBND</del>" in compared
     assert "số lượng: <del>2</del> → <ins>3</ins>" in compared

@@ -12,10 +12,11 @@ from publisher.budget.models import BudgetLine
 from publisher.events.models import Event
 from publisher.intake.corrections import BadCorrection, Overtaken, add, confirm, correct, exclude, withdraw
 from publisher.intake.models import Correction, Document
-from publisher.intake.plans import Imported, import_plan
+from publisher.intake.plans import Imported
 from publisher.intake.understanding import history, newest, understood
 from publisher.intake.warnings import NoSuchWarning, decide, doubts
 from publisher.reports.verification import verify_audit, verify_budget
+from tests.plan_rows import plan_of
 from tests.ward import Ward, fresh, make_ward
 
 SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 @pytest.fixture
 def imported(ward: Ward) -> Imported:
-    return import_plan(SAMPLE.read_bytes(), SAMPLE.name, organisation=ward.organisation, by=ward.officer)
+    return plan_of(SAMPLE.read_bytes(), SAMPLE.name, organisation=ward.organisation, by=ward.officer)
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ def test_a_warning_is_a_task_until_somebody_decided_on_it(ward, plan):
 
 def test_a_plan_of_another_body_and_a_number_used_before_are_told(ward):
     def codes(data: bytes) -> set[str]:
-        plan = import_plan(data, SAMPLE.name, organisation=ward.organisation, by=None).plan
+        plan = plan_of(data, SAMPLE.name, organisation=ward.organisation, by=None).plan
         return {doubt.code for doubt in doubts(plan)}
 
     text = SAMPLE.read_text()

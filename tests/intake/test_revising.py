@@ -13,7 +13,6 @@ from publisher.budget.models import BudgetLine
 from publisher.events.models import Event
 from publisher.intake.definitions import export_yaml, load_yaml
 from publisher.intake.models import PlanRevision, RevisionState
-from publisher.intake.plans import import_plan
 from publisher.intake.revising import (
     CannotRevise,
     compared,
@@ -25,6 +24,7 @@ from publisher.intake.revising import (
     undo,
 )
 from publisher.reports.verification import verify_audit, verify_budget
+from tests.plan_rows import plan_of
 from tests.ward import Ward, make_ward
 
 SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def bring(ward: Ward, text: str) -> Plan:
-    return import_plan(text.encode(), "ke-hoach.md", organisation=ward.organisation, by=ward.officer).plan
+    return plan_of(text.encode(), "ke-hoach.md", organisation=ward.organisation, by=ward.officer).plan
 
 
 @dataclass

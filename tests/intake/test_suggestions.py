@@ -10,8 +10,8 @@ import pytest
 
 from campaigns.models import Plan
 from publisher.intake.corrections import confirm
-from publisher.intake.plans import import_plan
 from publisher.intake.suggestions import accept, suggestions
+from tests.plan_rows import plan_of
 from tests.ward import Ward, make_ward
 
 SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
@@ -32,7 +32,7 @@ def unmarked(text: str) -> str:
 
 @pytest.fixture
 def good(ward: Ward) -> Plan:
-    return import_plan(SAMPLE.read_bytes(), SAMPLE.name, organisation=ward.organisation, by=ward.officer).plan
+    return plan_of(SAMPLE.read_bytes(), SAMPLE.name, organisation=ward.organisation, by=ward.officer).plan
 
 
 def scanned(ward: Ward, good: Plan) -> Plan:

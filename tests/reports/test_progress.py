@@ -12,9 +12,9 @@ from campaigns.models import Post, PostState
 from publisher.delivery.models import Delivery
 from publisher.delivery.states import State
 from publisher.intake.corrections import correct, exclude
-from publisher.intake.plans import import_plan
 from publisher.intake.revising import revise
 from publisher.reports.progress import progress
+from tests.plan_rows import plan_of
 from tests.ward import Ward, make_ward
 
 SAMPLE = Path(__file__).parents[2] / "publisher" / "samples" / "ke-hoach.md"
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 @pytest.fixture
 def plan(ward: Ward):
-    return import_plan(SAMPLE.read_bytes(), SAMPLE.name, organisation=ward.organisation, by=ward.officer).plan
+    return plan_of(SAMPLE.read_bytes(), SAMPLE.name, organisation=ward.organisation, by=ward.officer).plan
 
 
 def publish(ward: Ward, plan, path: str, *kinds: str, state: State = State.DELIVERED) -> Post:
@@ -95,7 +95,7 @@ def test_what_is_no_content_is_not_missing(plan):
 def test_work_done_under_a_plan_counts_for_the_one_that_replaced_it(ward, plan):
     publish(ward, plan, "1.a", "page")
     text = SAMPLE.read_text().replace("18/KH-UBND", "25/KH-UBND", 1)
-    new = import_plan(text.encode(), SAMPLE.name, organisation=ward.organisation, by=None).plan
+    new = plan_of(text.encode(), SAMPLE.name, organisation=ward.organisation, by=None).plan
     revise(plan, new, by=None)
     found = progress(new, timezone.now())
     assert found.themes[0].children[0].state == "done"
@@ -124,6 +124,6 @@ def test_the_picture_takes_few_queries_however_many_posts(ward, plan, django_ass
 
 def test_another_organisations_posts_do_not_count(ward, plan):
     other = make_ward()
-    theirs = import_plan(SAMPLE.read_bytes(), SAMPLE.name, organisation=other.organisation, by=None).plan
+    theirs = plan_of(SAMPLE.read_bytes(), SAMPLE.name, organisation=other.organisation, by=None).plan
     publish(other, theirs, "1.a", "page")
     assert progress(plan, timezone.now()).done == 0
