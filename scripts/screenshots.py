@@ -29,18 +29,22 @@ OFFICER, APPROVER, ADMIN = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page: who looks at it, where it is, or in which list its first link stands."""
+    """One page: who looks at it, where it is, or in which list its first link stands and which page of it is meant."""
 
     name: str
     who: int
     path: str
     first: str = ""  # start of the address of the row's page
+    then: str = ""  # the end of the address of a page beside it
 
 
 SHOTS = (
     Shot("hom-nay", OFFICER, "/hom-nay"),
     Shot("ke-hoach", OFFICER, "/ke-hoach"),
     Shot("mot-ke-hoach", OFFICER, "/ke-hoach", first="/ke-hoach/"),
+    Shot("doi-chieu", OFFICER, "/ke-hoach", first="/ke-hoach/", then="/doi-chieu"),
+    Shot("lap-chien-dich", OFFICER, "/ke-hoach", first="/ke-hoach/", then="/lap-chien-dich"),
+    Shot("tien-do", OFFICER, "/ke-hoach", first="/ke-hoach/", then="/tien-do"),
     Shot("chien-dich", OFFICER, "/chien-dich"),
     Shot("mot-chien-dich", OFFICER, "/chien-dich", first="/chien-dich/"),
     Shot("nap-dinh-nghia", OFFICER, "/chien-dich/nap"),
@@ -50,6 +54,11 @@ SHOTS = (
     Shot("cho-duyet", APPROVER, "/duyet"),
     Shot("duyet-bai", APPROVER, "/duyet", first="/duyet/"),
     Shot("lich", OFFICER, "/lich"),
+    Shot("su-kien", OFFICER, "/su-kien"),
+    Shot("mot-su-kien", OFFICER, "/su-kien", first="/su-kien/"),
+    Shot("ngay", OFFICER, "/lich/ngay"),
+    Shot("tam-dung", APPROVER, "/tam-dung"),
+    Shot("lich-dien-thoai", OFFICER, "/lich/dien-thoai"),
     Shot("luot-dang", OFFICER, "/luot-dang"),
     Shot("mot-luot-dang", OFFICER, "/luot-dang?khi=tat-ca", first="/luot-dang/"),
     Shot("du-toan", OFFICER, "/du-toan"),
@@ -117,7 +126,7 @@ def take(page: Page, asked: argparse.Namespace, shot: Shot, size: str) -> Iterat
         if address is None:
             yield f"{shot.name}-{size}: no row to show in {shot.path}"
             return
-        answer = page.goto(asked.url + address)
+        answer = page.goto(asked.url + address + shot.then)
     if answer is None or not answer.ok:
         yield f"{shot.name}-{size}: {page.url} answered {answer.status if answer else 'nothing'}"
         return
