@@ -142,8 +142,9 @@ def call_off(post: Post, why: str, by: Person, outcome: Outcome) -> None:
 
 
 def tied(happening: Happening) -> list[Schedule]:
-    """Schedules of its posts in use, each knowing the happening as it is now."""
-    rows = happening.schedules.exclude(post__state=PostState.RETIRED)
+    """Schedules of its posts in use, each knowing the happening as it is now. The posts are locked: nobody edits one
+    between the look and the move."""
+    rows = happening.schedules.exclude(post__state=PostState.RETIRED).select_for_update(of=("self", "post"))
     found = list(rows.select_related("post__organisation", "post__campaign").order_by("post"))
     for schedule in found:
         schedule.happening = happening
