@@ -131,6 +131,9 @@ def with_clashes(entries: list[Entry], organisation: Organisation) -> Iterator[E
         for key in clash.keys:
             said[key].append((CLASHES[clash.code], accounts[clash.account].name))
     for entry in entries:
+        if not entry.movable:  # what is out cannot be put apart
+            yield entry
+            continue
         channels: dict[str, dict[str, None]] = defaultdict(dict)
         for what, name in (one for placed in entry.placed() for one in said[placed.wish.key]):
             channels[what][name] = None
