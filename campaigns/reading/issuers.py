@@ -42,6 +42,9 @@ _STATES = re.compile(
     r"\b(uy ban nhan dan|ubnd)\s+((?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran|"
     r"dac khu)(?:\s[^.;:,]{2,40}?)?)\s+(?:ban hanh|xay dung)\s+ke hoach"
 )
+_GOVERNS = re.compile(
+    r"(?:ubnd|hdnd|uy ban|dang|chinh phu|bo|tong|so|cuc|tinh|thanh uy|tinh uy|huyen|quan uy|phong|dai hoc|lien doan)\b"
+)
 _ORGAN = re.compile(r"ban (?:thuong truc|thuong vu|chap hanh)")  # speaks for the body above it
 _COMMITTEE = re.compile(r"uy ban nhan dan (?:tinh|thanh pho|huyen|quan|thi xa|xa|phuong|thi tran|dac khu) \w")
 _PLACELESS = re.compile(r"UBND (thành phố|tỉnh|huyện|quận|thị xã|phường|xã|thị trấn|đặc khu)", re.IGNORECASE)
@@ -159,9 +162,19 @@ def from_letterhead(lines: list[HeadLine], body: str) -> tuple[Issuer, Source] |
     if not names:
         return None
     name, source = names[-1]
-    parent = display_name(names[-2][0], body) if len(names) > 1 else None
     shown = display_name(name, body)
+    above = display_name(names[-2][0], body) if len(names) > 1 else None
+    parent = above if above and _is_above(above, shown) else None
     return Issuer(shown, level_of(shown, parent), parent), source
+
+
+def _is_above(above: str, name: str) -> bool:
+    """Whether one body may stand over the other: not itself (a running header), nor one beside it (a joint plan)."""
+    if fold(above) == fold(name):
+        return False
+    if _GOVERNS.match(fold(above)) or fold(above).split()[:2] == fold(name).split()[:2]:
+        return True
+    return level_of(above) != level_of(name) and fold(above).split()[-2:] != fold(name).split()[-2:]
 
 
 def _named(lines: list[HeadLine]) -> list[tuple[str, Source]]:

@@ -27,8 +27,11 @@ MONEY = re.compile(
     rf"(?<![\w.,/])(?P<figure>{_FIGURE})\s*"
     rf"(?P<unit>(?:nghin|ngan|trieu|ty|ti)(?:\s*(?:dong|vnd|d)\b|\b(?!{_COUNTED}))|tr\.?\s?d\b|tr\b|"
     rf"(?<!20\d\d )\(\s?(?:nghin|ngan|trieu|ty)\s*(?:dong|vnd|d)\s?\)|"
-    rf"d[o6]ng\b(?!\s(?:chi|bao|bo|thoi|ho|chu|hanh|phuc|y)\b)|vnd\b|d\b(?!/c))",
+    rf"d[o6]ng\b|vnd\b|d\b(?!/c))",
 )
+# "10 đồng chí" is no money, "42.500.000 đồng chi cho …" is: told by the marks, and never of worn text.
+_NO_DONG = re.compile(r"\s(?:chí|bào|bộ|thời|hồ|hành|phục|ý|chủ (?:trì|tịch)|chi|bao|bo|thoi|ho|hanh|phuc|y|chu)\b")
+_MARKED = re.compile(r"đồng")
 _SCALE = r"(?:1[.,]?000[.,]?000\s*|1[.,]?000\s*|nghin\s*|ngan\s*|trieu\s*|tr\.?\s?|ty\s*)?(?:dong|vnd|d)"
 _UNIT_NAMED = re.compile(rf"(?:don vi(?: tinh)?|dvt?t?)\s*[:(]?\s*({_SCALE})\b")
 _UNIT_ALONE = re.compile(rf"\(\s*({_SCALE})\s*\)")
@@ -85,7 +88,7 @@ def amounts(text: str) -> list[Amount]:
     folded = fold(text)
     before = ""
     for match in MONEY.finditer(folded):
-        if not _is_unit(text[match.start("unit") : match.end("unit")], match["figure"]):
+        if not _is_unit(text[match.start("unit") : match.end("unit")], match["figure"]) or _is_word(text, match):
             continue
         value = scaled(match["figure"], unit_factor(match["unit"]))
         if value is None:
@@ -108,6 +111,16 @@ def _is_unit(written: str, written_figure: str) -> bool:
     grouped figure (OCR: "100.000d")."""
     words = set(re.findall(r"[^\W\d_]+", written.lower().replace("d6ng", "dong")))
     return words <= _WRITTEN_UNITS or (words == {"d"} and bool(re.search(r"[.,][0-9]{3}$", written_figure)))
+
+
+def _is_word(text: str, match: re.Match[str]) -> bool:
+    """Whether "đồng" begins a word that is no money: "đồng chí", "đồng bộ"."""
+    if not match["unit"].startswith(("dong", "d6ng")):
+        return False
+    after = _NO_DONG.match(text[match.end() : match.end() + 12].lower())
+    if after is None or not _MARKED.search(text[match.start() : match.end()].lower()):
+        return after is not None
+    return after[0] != fold(after[0])  # with its marks
 
 
 def unit_factor(unit: str) -> int:

@@ -31,6 +31,7 @@ _OPEN = re.compile(
 _CLOSED = frozenset(("vệ", "vẻ", "vẽ", "tài", "tai", "tải", "tái", "bảng", "băng", "đèn", "đền", "lá", "chợ", "chỗ"))
 _NAMELESS = re.compile(r"\b(?:thanh pho|the)$")  # "thành phố\nHà Nội"
 _YEAR = re.compile(r"\b20[0-9][0-9]$")
+_ATTACHED = re.compile(r"\((?:ban hanh )?kem theo\b")  # stands below a title, and is none of it
 _HEADS_TABLE = re.compile(r"^S?TT$|^SỐ TT$")
 _MARGIN = 0.86
 _UNWRAPPED = 165
@@ -139,6 +140,8 @@ def _starts(line: Line, group: list[Line], blank: bool, width: int | None) -> bo
     if line.cells is not None or previous.cells is not None or line.heading or previous.heading:
         return True
     text, before = line.text.strip(), previous.text.strip()
+    if _ATTACHED.match(fold(text)):
+        return True
     label = parse_label(text)
     if label is not None and _is_item(label, line, before, blank, _is_short(before, text, width)):
         return True

@@ -37,8 +37,8 @@ _TO = re.compile(
 )
 _HELPS = re.compile(r"\bgiup ((?:ubnd|uy ban nhan dan) (?:thanh pho|tinh|huyen|quan|thi xa|phuong|xa|thi tran))\b")
 _STOP = re.compile(
-    r"\s(?:theo|tru\w{0,2}c\b|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi (?!truong)|trong|ngay |"
-    r"[0-9]|ca nam|nam )"
+    r"\s(?:theo|(?<!thuong )tru\w{0,2}c\b|de |ket qua|qua |dinh ky|bang|vao|khi|hang|tinh hinh|\(?qua |moi (?!truong)|"
+    r"trong|ngay |[0-9]|ca nam|nam )"
 )
 _PERIODS: tuple[tuple[str, str], ...] = (
     ("week", r"hang tuan|moi tuan"),

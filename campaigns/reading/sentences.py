@@ -129,7 +129,9 @@ def body_name(text: str) -> str:
     name = one_line(re.sub(r"\([^)]*\)", "", text.split(":", maxsplit=1)[0]))
     lead = _leading(name)
     name = name[lead.end() :] if lead else name
-    verb = next((v for v in _VERB.finditer(fold(name)) if name[v.start() + 1].islower()), None)
+    verb = next(
+        (v for v in _VERB.finditer(fold(name)) if name[v.start() + 1].islower() and v.start() > len("các")), None
+    )
     name = (name[: verb.start()] if verb else name).strip(" ,.;/")
     return name[:1].upper() + name[1:]
 

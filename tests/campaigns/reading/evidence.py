@@ -110,7 +110,17 @@ class _Check:
         if source is None:
             return ""
         first, last = source["lines"]
-        return "\n".join(self._lines[max(first - 1 - reach, 0) : last + reach])
+        above = self._telling(self._lines[: first - 1][::-1], reach)[::-1]
+        return "\n".join([*above, *self._lines[first - 1 : last], *self._telling(self._lines[last:], reach)])
+
+    def _telling(self, lines: list[str], reach: int) -> list[str]:
+        """Up to `reach` lines with words: blank lines and page numbers between them take no room."""
+        told = 0
+        for at, line in enumerate(lines):
+            told += bool(re.search("[a-z]", line))
+            if told == reach:
+                return lines[: at + 1]
+        return lines
 
     def _figures(self, text: str) -> set[int]:
         found = {int(run) for run in re.findall(r"\d{1,18}", text)}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from campaigns.reading import read_plan
 from campaigns.reading.deadlines import find_deadlines, understand_deadline
+from campaigns.reading.money import amounts
 from campaigns.reading.schema import Share
 from tests.campaigns.reading.test_reading_demands import plan
 
@@ -120,3 +122,26 @@ def test_a_range_of_months_is_no_day() -> None:
     )
     assert understand_deadline("7-12/2026").due is None
     assert understand_deadline("7-12-2026").date == date(2026, 12, 7)
+
+
+def test_dong_is_money_unless_its_marks_make_it_another_word() -> None:
+    def of(text: str) -> list[int]:
+        return [amount.value for amount in amounts(text)]
+
+    assert of("42.500.000 đồng chi cho in ấn, 18.000.000 đồng hỗ trợ") == [42_500_000, 18_000_000]
+    assert of("10 đồng chí, 2 đồng hồ, 5 đồng chủ trì") == []
+
+
+def test_bodies_beside_each_other_are_not_one_above_the_other() -> None:
+    joint = (
+        "CÔNG AN PHƯỜNG GÒ SEN\nĐOÀN TNCS HỒ CHÍ MINH PHƯỜNG GÒ SEN\nSố: 04/KH-CA-ĐTN\n\n"
+        "KẾ HOẠCH\nTuyên truyền an toàn giao thông năm 2026\n\nI. NỘI DUNG TUYÊN TRUYỀN\n1. Đội mũ bảo hiểm.\n"
+    )
+    issuer = read_plan(joint.encode(), "kh.txt").issuer
+    assert issuer is not None
+    assert issuer.parent is None
+
+
+def test_a_body_whose_name_begins_with_to_chuc_is_named_whole() -> None:
+    (duty,) = plan(duties="1. Các tổ chức chính trị - xã hội phường: vận động đoàn viên đọc bản tin.").duties
+    assert duty.owner == "Các tổ chức chính trị - xã hội phường"
