@@ -8,7 +8,7 @@ import pytest
 
 from publisher.intake.models import Correction, Document
 from publisher.people.rights import Role
-from tests.console.office import SAMPLE
+from tests.plan_rows import SAMPLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -68,17 +68,18 @@ def test_each_side_lights_the_other_and_a_value_is_corrected_by_keyboard(
     at_work.get_by_label("Số lượng").fill("hai")
     at_work.keyboard.press("Enter")
     at_work.locator("#f-targets-0 .trouble").wait_for()
-    at_work.wait_for_function("document.activeElement.id === 'errors'")
+    at_work.locator("#errors:focus").wait_for()
     at_work.get_by_label("Số lượng").fill("3")
     at_work.keyboard.press("Enter")
     at_work.locator("#g-targets .notice-success").wait_for()
-    at_work.wait_for_function("document.activeElement.id === 'e-f-targets-0'")
+    at_work.locator("#e-f-targets-0:focus").wait_for()
     assert "máy đọc: 2" in at_work.locator("#f-targets-0").inner_text()
     assert Correction.objects.get().value == 3
 
     at_work.get_by_role("link", name="Sửa… căn cứ").wait_for(state="detached")
     at_work.get_by_role("button", name="Đã xem").first.click()
     at_work.get_by_text("đã xem hết 1").wait_for()
+    at_work.locator("#h-todo:focus").wait_for()
     assert not said
 
 

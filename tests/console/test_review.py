@@ -19,8 +19,7 @@ from publisher.intake.corrections import correct, exclude
 from publisher.intake.models import Correction, RevisionState, WarningDecision
 from publisher.intake.source_lines import place_of
 from publisher.people.rights import Role
-from tests.console.office import SAMPLE
-from tests.plan_rows import plan_of
+from tests.plan_rows import SAMPLE, plan_of
 
 HTMX = {"HX-Request": "true"}
 

@@ -14,7 +14,7 @@ from publisher.approval.drafting import edit_post
 from publisher.approval.review import approve, submit
 from publisher.people.rights import Role
 from publisher.timetable.models import Happening, Schedule
-from tests.console.office import SAMPLE
+from tests.plan_rows import SAMPLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
