@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -38,7 +39,7 @@ def test_spans_cover_every_day_once(period, first, days):
     last = first + timedelta(days=days)
     spans = list(periods(period, first, last))
     assert (spans[0][0], spans[-1][1]) == (first, last)
-    assert all(b[0] - a[1] == timedelta(days=1) for a, b in zip(spans, spans[1:], strict=False))
+    assert all(b[0] - a[1] == timedelta(days=1) for a, b in pairwise(spans))
 
 
 def test_each_month_is_filled_by_what_went_out_and_what_is_due():
