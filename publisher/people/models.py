@@ -51,7 +51,6 @@ class Person(AbstractUser):
         return self.full_name or self.username
 
 
-
 class Member(models.Model):
     """One role of one person in one organisation; in a small ward one person holds several."""
 
