@@ -32,7 +32,4 @@ def _numbers(reading: Mapping[str, Any]) -> Iterator[str]:
         named = [re.sub(r"\s", "", match[0]) for match in _NUMBER.finditer(title)]
         cited = [r["number"] for r in references if r.get("number") and fold(r.get("kind") or "") == "ke hoach"]
         yield from named or cited  # a title that names none means one of those it cites
-    for reference in references:
-        number, raw = reference.get("number"), (reference.get("source") or {}).get("raw") or ""
-        if number and re.search(_AMENDS + r"[^.;]{0,80}ke hoach[^.;]{0,20}" + re.escape(fold(number)), fold(raw)):
-            yield number
+    yield from (r["number"] for r in references if r.get("number") and r.get("replaced"))

@@ -198,7 +198,10 @@ def _cited(
         *(p for part in outline.parts for p in (part.heading, *part.paragraphs)),
         *notes(document),
     ]
-    others = unique(references(body, warn), bases, preamble.number, warn)
+    mentioned = references(body, warn)
+    replaced = {r.number for r in mentioned if r.replaced}
+    bases = [dataclasses.replace(base, replaced=base.replaced or base.number in replaced) for base in bases]
+    others = unique(mentioned, bases, preamble.number, warn)
     return judge(bases, preamble.date, preamble.year, warnings), judge(others, preamble.date, preamble.year, warnings)
 
 

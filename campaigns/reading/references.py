@@ -34,6 +34,10 @@ _SPOKEN_OF = re.compile(
 _AMENDED = re.compile(
     r"du[oơ]c s\w{1,3}a doi|\bsua doi(?:, bo sung)?(?: mot so (?:dieu|noi dung))? (?:tai|boi|theo|bang)\b"
 )
+# "Kế hoạch này thay thế Kế hoạch số …", and not another document that replaces one.
+_REPLACES = re.compile(
+    r"\b(?:sua doi|dieu chinh|bo sung|thay the)\b(?![^.;]*\bso\s?[0-9])[^.;]{0,80}\bke hoach\b[^.;]{0,20}$"
+)
 # "Ngày 15 tháng 5 năm 2026, UBND tỉnh … đã ban hành Công văn số …": who and when, told before the number.
 _ISSUED = re.compile(
     r"ngay [0-9]{1,2} thang [0-9]{1,2} nam [0-9]{4}, (?P<who>[^.;:,]{4,70}?) (?:da )?ban hanh (?:[a-z]+ ){1,3}so\s*$"
@@ -128,7 +132,14 @@ def _reference(paragraph: Paragraph, number: Number, tail: str, series: _Series,
         source=source,
         year=int(year[1]) if year else None,
         amended=bool(_AMENDED.search(fold(tail))),
+        replaced=number.kind == "Kế hoạch" and _is_replaced(paragraph.text[: number.start]),
     )
+
+
+def _is_replaced(before: str) -> bool:
+    """Whether the sentence so far is of this plan itself: no other document named in it, and it replaces a plan."""
+    sentence = re.split(r"[.;]\s", before)[-1]
+    return bool(_REPLACES.search(fold(sentence))) and not list(find_numbers(sentence))
 
 
 def _sureness(raw: str, number: Number) -> float:
@@ -203,7 +214,8 @@ def unique(found: Iterable[Reference], known: Iterable[Reference], own: str | No
             _compare(first[number], reference, warn)
             if number in at:
                 kept = result[at[number]]
-                result[at[number]] = replace(kept, mentions=(*kept.mentions, reference.source))
+                mentions = (*kept.mentions, reference.source)
+                result[at[number]] = replace(kept, mentions=mentions, replaced=kept.replaced or reference.replaced)
         else:
             first[number] = reference
             at[number] = len(result)

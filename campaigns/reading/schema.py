@@ -72,6 +72,7 @@ class Reference:
     repealed_by: str | None = None
     standing: str | None = None
     mentions: tuple[Source, ...] = ()
+    replaced: bool = False  # this plan says that it amends or replaces it
 
 
 @dataclass(frozen=True, slots=True)

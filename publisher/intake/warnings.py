@@ -91,9 +91,11 @@ def same_body(one: str, other: str) -> bool:
 
 def number_taken(reading: Mapping[str, Any], organisation: Organisation, sha256: str) -> Iterator[dict[str, Any]]:
     number = reading.get("number")
+    issuer = (reading.get("issuer") or {}).get("name") or ""
     others = Plan.objects.filter(organisation=organisation, number=number or "", year=reading.get("year"))
-    other = others.exclude(source_sha256=sha256).exclude(number="").order_by("-pk").first()
-    if other:
+    rows = others.exclude(source_sha256=sha256).exclude(number="").order_by("-pk").defer("reading")
+    same = (plan for plan in rows if not (issuer and plan.issuer) or same_body(issuer, plan.issuer))
+    if other := next(same, None):  # every body counts its own numbers
         yield {
             "code": "number_taken",
             "message": f"Đã có kế hoạch số {number} năm {other.year} với nội dung khác (tệp “{other.source_name}”). "
