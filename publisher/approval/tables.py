@@ -80,8 +80,8 @@ def planned(data: bytes, organisation: Organisation) -> list[Planned]:
     names = Names(organisation)
     now = timezone.now()
     found: list[Planned] = []
-    errors: list[CellError] = []
-    for line, row in read(data):
+    rows, errors = readable(data)
+    for line, row in rows:
         wrong = list(misfits(line, row, names, now))
         errors += wrong
         if len(errors) >= MOST_TOLD:
@@ -89,10 +89,18 @@ def planned(data: bytes, organisation: Organisation) -> list[Planned]:
         if not wrong:
             found.append(plan_row(line, row, names))
     if errors:
-        raise BadTable(errors)
+        raise BadTable(sorted(errors, key=lambda error: error.line))
     if not found:
         raise BadTable([CellError(1, "", "empty", "Tệp chỉ có dòng tên cột, chưa có tin bài nào.")])
     return found
+
+
+def readable(data: bytes) -> tuple[list[tuple[int, PostRow]], list[CellError]]:
+    """The lines that are rows of posts, and what is wrong with the others."""
+    try:
+        return read(data), []
+    except BadTable as table:
+        return table.rows, list(table.errors)
 
 
 def misfits(line: int, row: PostRow, names: Names, now: datetime) -> Iterator[CellError]:

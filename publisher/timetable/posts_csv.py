@@ -72,11 +72,13 @@ class CellError:
 
 
 class BadTable(ValueError):
-    """`errors`: everything that is wrong, in order of lines."""
+    """`errors`: everything that is wrong, in order of lines; `rows`: the lines that could be read, to look on in them
+    for what only the caller knows to be wrong."""
 
-    def __init__(self, errors: list[CellError]) -> None:
+    def __init__(self, errors: list[CellError], rows: Sequence[tuple[int, PostRow]] = ()) -> None:
         super().__init__("; ".join(f"Dòng {e.line}: {e.message}" for e in errors[:5]))
         self.errors = errors
+        self.rows = list(rows)
 
 
 class Wrong(Exception):
@@ -114,10 +116,11 @@ def read(data: bytes) -> list[tuple[int, PostRow]]:
     columns = list(known(headings, heading_line, errors))
     if errors:
         raise BadTable(errors)
-    rows = [(line, row_of(cells, columns, line, errors)) for line, cells in lines]
+    read_rows = [(line, row_of(cells, columns, line, errors)) for line, cells in lines]
+    rows = [(line, row) for line, row in read_rows if row is not None]
     if errors:
-        raise BadTable(sorted(errors, key=lambda error: error.line))
-    return [(line, row) for line, row in rows if row is not None]
+        raise BadTable(sorted(errors, key=lambda error: error.line), rows)
+    return rows
 
 
 def decoded(data: bytes) -> str:

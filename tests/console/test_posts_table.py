@@ -78,16 +78,18 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_made(office, officer) -
         line(office, **{"kênh": "Trang phường; Báo Lạ"}),
         line(office, **{"ngày": f"{yesterday.day}/{yesterday.month}/{yesterday.year}"}),
         line(office, **{"chủ đề": "99.z"}),
+        line(office, **{"ngày": "31/2/2027"}),
     ]
     answer = officer.post("/tin-bai/nhap", {"file": table(*rows)})
     words = text(answer)
     assert answer.status_code == 422
-    assert "Sửa 4 chỗ trong tệp" in words
+    assert "Sửa 5 chỗ trong tệp" in words
     for told in (
         "Dòng 3, cột “mã chiến dịch”",
         "Dòng 4, cột “kênh”: Không có kênh tên “Báo Lạ”",
         "Dòng 5, cột “ngày”: Ngày giờ này đã qua",
         "Dòng 6, cột “chủ đề”: Kế hoạch của chiến dịch không có nội dung ở vị trí “99.z”",
+        "Dòng 7, cột “ngày”",
     ):
         assert told in words
     assert Post.objects.count() == before
