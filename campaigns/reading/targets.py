@@ -60,6 +60,7 @@ _WHO = re.compile(
     r"(?:to chuc|dang|viet|gui|phat|thuc hien|xay dung|co|bo tri|bien tap|duy tri|treo|dung)\b"
 )
 _PART = re.compile(r"[^;.:]{0,20}\btrong do\b[^;.:]{0,12}$")  # "12 bài/tháng, trong đó có 01 video"
+_PUBLISHES = re.compile(r"\b(?:phat|dang|loa|tin|bai|tuyen truyen|truyen thong|thong tin|chuyen muc|dua)\b")
 _FORMER = re.compile(r"\btu $"), re.compile(r"[^;.,]{0,20}?\s(?:xuong|len|thanh)(?: con)? [0-9]")
 _EACH = re.compile(r"\b(?:moi|hang|trong) (?:ngay|tuan|thang|quy|nam|mot ngay)\b[^.;]{0,30}$")
 _MOST = re.compile(r"toi da|khong qua|khong vuot qua|nhieu nhat")
@@ -135,8 +136,14 @@ def _numbers(sentence: Sentence) -> list[re.Match[str]]:
     shares = [m for m in _PERCENT.finditer(sentence.folded) if _is_demand(sentence, m)]
     spelled = [m for m in _IN_WORDS.finditer(sentence.folded) if _asks_in_words(sentence, m)]
     found = [*_COUNT.finditer(sentence.folded), *spelled, *shares]
-    asked = (m for m in found if not _in_quotes(sentence.text, m.start()) and not _is_former(sentence, m))
-    return sorted(asked, key=re.Match.start)
+    said = (m for m in found if not _in_quotes(sentence.text, m.start()) and not _is_former(sentence, m))
+    return sorted((m for m in said if not _is_advice(sentence, m)), key=re.Match.start)
+
+
+def _is_advice(sentence: Sentence, match: re.Match[str]) -> bool:
+    """ "Diệt lăng quăng mỗi tuần một lần": among contents, what people are told to do, not what is to be published."""
+    times = match["unit"] == "lan"
+    return times and sentence.role == "themes" and not _PUBLISHES.search(sentence.folded)
 
 
 def _is_former(sentence: Sentence, match: re.Match[str]) -> bool:

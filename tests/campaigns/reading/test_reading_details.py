@@ -145,3 +145,9 @@ def test_bodies_beside_each_other_are_not_one_above_the_other() -> None:
 def test_a_body_whose_name_begins_with_to_chuc_is_named_whole() -> None:
     (duty,) = plan(duties="1. Các tổ chức chính trị - xã hội phường: vận động đoàn viên đọc bản tin.").duties
     assert duty.owner == "Các tổ chức chính trị - xã hội phường"
+
+
+def test_what_people_are_told_to_do_is_no_target() -> None:
+    text = "KẾ HOẠCH\nTuyên truyền năm 2026\nI. NỘI DUNG TUYÊN TRUYỀN\n1. Diệt lăng quăng mỗi tuần một lần.\n"
+    assert read_plan(text.encode(), "kh.txt").targets == ()
+    assert [t.count for t in plan("1. Phát trên loa mỗi tuần 02 lần.").targets] == [2]
