@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Plan
 from publisher.console import forms
 from publisher.intake.models import Document, DocumentState
 from publisher.people.rights import Role
-from tests.console.office import SAMPLE
+from tests.plan_rows import SAMPLE
 
 
 @pytest.fixture

@@ -291,6 +291,6 @@ def test_a_place_outside_of_time_answers_404(officer, cursor: str) -> None:
     assert officer.get(f"/tin-bai?sau={cursor}").status_code == 404
 
 
-def test_a_sign_no_database_keeps_is_not_searched_for(officer) -> None:
-    assert officer.get("/tin-bai?tim=%00").context["text"] == ""
-    assert officer.get("/hinh/%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00").status_code == 404
+def test_a_sign_no_database_keeps_is_turned_away_at_the_door(officer) -> None:
+    assert officer.get("/tin-bai?tim=%00").status_code == 400
+    assert officer.get("/hinh/%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00").status_code == 400
