@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.processes import Command
 from tests.services import PostgreSQL, chromium_path, free_port, postgresql, redis_server
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
     from channels.sandbox import Sandbox
     from tests.ward import Ward
+
+# The cores are shared: no clock decides a test.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 
 # Keys of the tests alone: two Fernet keys, so that changing keys is always exercised.
 KEYS = {
