@@ -15,12 +15,13 @@ from publisher.delivery.desk import NotPossible, cancel
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.moves import Overtaken
 from publisher.delivery.rescheduling import reschedule
-from publisher.delivery.scheduling import CannotSchedule, told
+from publisher.delivery.scheduling import CannotSchedule
 from publisher.delivery.states import State
 from publisher.events.log import record
 from publisher.people.models import Organisation, Person, Seat
 from publisher.people.rights import Right
 from publisher.timetable.models import Blackout
+from publisher.timetable.obstacles import at_clock
 
 SWITCHING = (Right.APPROVE, Right.MANAGE)
 NO_RIGHT = "Chỉ người duyệt hoặc quản trị được tạm dừng đăng và cho đăng lại."
@@ -92,7 +93,7 @@ def post_later(delivery: Delivery, to: datetime, *, by: Person, now: datetime | 
     """Another time for what was held. Raises `CannotSchedule`, `Refused`."""
     now = now or timezone.now()
     if to <= now:
-        raise Refused(f"{told(to.astimezone(delivery.organisation.timezone))} đã qua. Chọn giờ từ bây giờ trở đi.")
+        raise Refused(f"{at_clock(to.astimezone(delivery.organisation.timezone))} đã qua. Chọn giờ từ bây giờ trở đi.")
     return let_go(delivery, to, by, now, "Người xem lại chọn giờ khác.")
 
 

@@ -15,11 +15,12 @@ from publisher.delivery.bounds import days_of
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.moves import Overtaken
 from publisher.delivery.rescheduling import put_to_review, reschedule, unsent
-from publisher.delivery.scheduling import Asked, CannotSchedule, Outlook, outlooks, told, with_latest
+from publisher.delivery.scheduling import Asked, CannotSchedule, Outlook, outlooks, with_latest
 from publisher.delivery.states import State
 from publisher.people.models import Person
 from publisher.timetable.anchors import moment
 from publisher.timetable.models import Schedule
+from publisher.timetable.obstacles import at_clock
 
 Outcome = dict[str, list[dict[str, Any]]]
 
@@ -138,4 +139,4 @@ def list_out_of_reach(follower: Follower, why: str, outcome: Outcome) -> None:
 
 def passed_words(follower: Follower) -> str:
     zone = follower.post.organisation.timezone
-    return f"Mốc {follower.schedule.anchor} ({told(follower.to.astimezone(zone))}) đã qua."
+    return f"Mốc {follower.schedule.anchor} ({at_clock(follower.to.astimezone(zone))}) đã qua."

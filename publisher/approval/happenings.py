@@ -16,12 +16,13 @@ from publisher.approval.following import follow
 from publisher.approval.review import Refused
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.rescheduling import unsent
-from publisher.delivery.scheduling import anchor_moment, told
+from publisher.delivery.scheduling import anchor_moment
 from publisher.delivery.states import State
 from publisher.events.log import record
 from publisher.people.models import Member, Organisation, Person, Seat
 from publisher.people.rights import Right
 from publisher.timetable.models import ChangeKind, ChangeSeen, Happening, HappeningChange, Schedule
+from publisher.timetable.obstacles import at_clock
 
 Outcome = dict[str, list[dict[str, Any]]]
 
@@ -91,7 +92,7 @@ def move_happening(
     happening.starts_at = to
     happening.ends_at = happening.ends_at and happening.ends_at + (to - was)
     happening.save(update_fields=["starts_at", "ends_at"])
-    words = f"Sự kiện “{happening}” dời từ {told(was.astimezone(zone))} sang {told(to.astimezone(zone))}."
+    words = f"Sự kiện “{happening}” dời từ {at_clock(was.astimezone(zone))} sang {at_clock(to.astimezone(zone))}."
     outcome = follow(tied(happening), why=f"{words} {reason.strip()}".strip(), by=by, now=now or timezone.now())
     return keep(happening, ChangeKind.MOVED, was, by, reason, outcome)
 
@@ -201,9 +202,9 @@ def sentence(change: HappeningChange) -> str:
     happening = change.happening
     zone = happening.organisation.timezone
     what = {
-        ChangeKind.MOVED: f"dời từ {told(change.was.astimezone(zone))} sang {told(change.to.astimezone(zone))}",
+        ChangeKind.MOVED: f"dời từ {at_clock(change.was.astimezone(zone))} sang {at_clock(change.to.astimezone(zone))}",
         ChangeKind.CANCELLED: "đã hủy",
-        ChangeKind.REVIVED: f"vẫn tổ chức, lúc {told(change.to.astimezone(zone))}",
+        ChangeKind.REVIVED: f"vẫn tổ chức, lúc {at_clock(change.to.astimezone(zone))}",
     }[ChangeKind(change.kind)]
     counts = [words.format(len(change.outcome[name])) for name, words in LISTS.items() if change.outcome.get(name)]
     return f"Sự kiện “{happening}” {what}: {', '.join(counts) or 'không có bài nào gắn với sự kiện'}."

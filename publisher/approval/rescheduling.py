@@ -23,13 +23,13 @@ from publisher.delivery.scheduling import (
     asked_of,
     outlooks,
     rule_times,
-    told,
 )
 from publisher.delivery.shaping import schedule_of
 from publisher.delivery.states import State
 from publisher.people.models import Organisation, Person, Seat
 from publisher.people.rights import Right
 from publisher.timetable.models import APPROVAL_WINDOW, Schedule, TimingRules
+from publisher.timetable.obstacles import at_clock
 
 MOVING = (Right.WRITE, Right.APPROVE)
 FARTHEST = 365  # days between a happening and a post tied to it
@@ -79,7 +79,7 @@ def why_not_move(post: Post, to: datetime, by: Person, now: datetime) -> str:
     if post.state == PostState.RETIRED:
         return "Bài đã lưu trữ nên không dời được."
     if to < now:
-        return f"{told(to.astimezone(post.organisation.timezone))} đã qua. Chọn giờ từ bây giờ trở đi."
+        return f"{at_clock(to.astimezone(post.organisation.timezone))} đã qua. Chọn giờ từ bây giờ trở đi."
     return ""
 
 
@@ -157,7 +157,7 @@ def approve_again(
     """Too far from what was approved: back to the writer, with the new time."""
     if schedule_of(post) is not None and post.schedule.rule:
         raise CannotSchedule(f"{too_far_words(post.organisation)} Sửa lịch của bài rồi trình duyệt lại.")
-    why = f"Dời sang {told(to.astimezone(post.organisation.timezone))}. {too_far_words(post.organisation)}"
+    why = f"Dời sang {at_clock(to.astimezone(post.organisation.timezone))}. {too_far_words(post.organisation)}"
     touch(post, by, why=why)
     keep_schedule(post, **columns)
     tell(post, by, was, to, reason=why)
@@ -205,7 +205,7 @@ def conflicts_of(post: Post, now: datetime) -> tuple[str, ...]:
 
 def remarks(found: Outlook) -> tuple[str, ...]:
     shifted = [
-        f"{p.account.name}: đăng lúc {told(p.due_at.astimezone(p.account.organisation.timezone))} ({p.note})."
+        f"{p.account.name}: đăng lúc {at_clock(p.due_at.astimezone(p.account.organisation.timezone))} ({p.note})."
         for p in found.placements
         if p.note
     ]
@@ -225,7 +225,7 @@ def lying_elsewhere(post: Post, was: datetime | None) -> tuple[str, ...]:
 
 def tell(post: Post, by: Person, was: datetime | None, to: datetime, reason: str = "") -> None:
     zone = post.organisation.timezone
-    words = f"{f'Từ {told(was.astimezone(zone))} sang' if was else 'Sang'} {told(to.astimezone(zone))}."
+    words = f"{f'Từ {at_clock(was.astimezone(zone))} sang' if was else 'Sang'} {at_clock(to.astimezone(zone))}."
     say(
         post,
         "rescheduled",

@@ -22,6 +22,7 @@ from publisher.delivery.rescheduling import NAMED, to_review
 from publisher.delivery.scheduling import CannotSchedule
 from publisher.people.rights import Right
 from publisher.timetable.models import Blackout
+from publisher.timetable.obstacles import at_clock
 
 MOST = 200  # deliveries written out in the work list; deciding makes room for the rest
 
@@ -130,9 +131,7 @@ def decide(row: Delivery, form: DecideForm, by: Any) -> str:
         return f"Đã hủy “{row.version.title}” trên {row.account.name}."
     row = service.post_now(row, by=by) if form.cleaned_data["do"] == "now" else service.post_later(row, form.to, by=by)
     due = timezone.localtime(row.due_at)
-    return (
-        f"“{row.version.title}” sẽ đăng trên {row.account.name} lúc {due:%H:%M} ngày {due.day}/{due.month}/{due.year}."
-    )
+    return f"“{row.version.title}” sẽ đăng trên {row.account.name} lúc {at_clock(due)}."
 
 
 def page(request: HttpRequest, *, status: int = 200, **given: Any) -> HttpResponse:

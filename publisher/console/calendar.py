@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Post
-from publisher.approval.rescheduling import Moved, move_post
+from publisher.approval.rescheduling import MOVING, Moved, move_post
 from publisher.approval.review import Refused
 from publisher.console.doors import needs, own
 from publisher.console.entries import Entry, Sheet, sheet
@@ -33,7 +33,6 @@ from publisher.timetable.recurrence import BadRule
 
 MOST = 5  # entries written out in one day of a month; the week shows all
 WORKING_HOURS = range(6, 20)
-MOVING = (Right.WRITE, Right.APPROVE)
 
 
 @dataclass(frozen=True, slots=True)

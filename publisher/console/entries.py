@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.models import Post, PostState
 from publisher.console.bundles import bundled
+from publisher.console.deliveries import midnight
 from publisher.delivery.bounds import GONE, topic_of, words_digest
 from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.scheduling import anchor_moment, rule_times
@@ -81,10 +82,6 @@ def sheet(organisation: Organisation, first: date, last: date) -> Sheet:
     for entry in with_clashes(sorted(found, key=lambda e: (e.at, e.post.pk)), organisation):
         filled.by_day[timezone.localdate(entry.at)].append(entry)
     return filled
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def approved(organisation: Organisation, since: datetime, before: datetime) -> Iterator[Entry]:

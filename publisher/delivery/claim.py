@@ -19,6 +19,7 @@ from publisher.delivery.rescheduling import put_to_review
 from publisher.delivery.states import State
 from publisher.events.log import draft, record_many
 from publisher.timetable.models import Blackout, DayOverride, OverrideKind
+from publisher.timetable.obstacles import at_clock
 from publisher.timetable.slots import after_quiet
 
 NAMED = ("organisation", "account")
@@ -213,8 +214,7 @@ def miss_late(now: datetime) -> int:
     missed = 0
     for delivery in late.select_related(*NAMED):
         until = delivery.late_until.astimezone(delivery.organisation.timezone)
-        day = f"{until.day}/{until.month}/{until.year}"
-        words = f"Đã lỡ: chỉ được gửi muộn đến {until:%H:%M} ngày {day}, nên không gửi nữa."
+        words = f"Đã lỡ: chỉ được gửi muộn đến {at_clock(until)}, nên không gửi nữa."
         try:
             move(delivery, State.MISSED, data={"why": "late"}, last_error=words)
             missed += 1

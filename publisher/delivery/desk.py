@@ -23,6 +23,7 @@ from publisher.delivery.states import FINAL, LABELS, State
 from publisher.delivery.wake import wake
 from publisher.events.log import record
 from publisher.people.models import Person
+from publisher.timetable.obstacles import at_clock
 
 MARKS = {  # how the bytes of a kind of file begin; a name alone proves nothing
     ".pdf": (b"%PDF-",),
@@ -47,7 +48,7 @@ def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[
     only_in(delivery, State.HANDED_OVER)
     if too_early(delivery):
         due = timezone.localtime(delivery.due_at, delivery.organisation.timezone)
-        raise NotPossible(f"Chưa tới giờ phát. Xác nhận được từ {due:%H:%M} ngày {due.day}/{due.month}/{due.year}.")
+        raise NotPossible(f"Chưa tới giờ phát. Xác nhận được từ {at_clock(due)}.")
     given = list(proofs)
     accepted = given or delivery.evidence.exclude(by=None).exists()
     if channel_of(delivery.account).needs_acceptance and not accepted:

@@ -12,11 +12,12 @@ from campaigns.models import Post
 from publisher.delivery.accounts import channel_of
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.moves import Overtaken, move
-from publisher.delivery.scheduling import CannotSchedule, late_until, told
+from publisher.delivery.scheduling import CannotSchedule, late_until
 from publisher.delivery.states import State
 from publisher.delivery.wake import wake
 from publisher.events.log import record
 from publisher.people.models import Organisation, Person
+from publisher.timetable.obstacles import at_clock
 
 NAMED = ("account", "organisation", "version__post")
 
@@ -81,7 +82,7 @@ def change(delivery: Delivery, **columns: object) -> None:
 
 def moved_words(delivery: Delivery, was: datetime, why: str) -> str:
     zone = delivery.organisation.timezone
-    words = f"Từ {told(was.astimezone(zone))} sang {told(delivery.due_at.astimezone(zone))}."
+    words = f"Từ {at_clock(was.astimezone(zone))} sang {at_clock(delivery.due_at.astimezone(zone))}."
     return f"{words} {why}".strip()
 
 

@@ -29,6 +29,7 @@ from publisher.events.log import record
 from publisher.people.models import Organisation, Person
 from publisher.timetable.anchors import moment as anchored
 from publisher.timetable.models import Schedule
+from publisher.timetable.obstacles import at_clock
 from publisher.timetable.planner import timetable
 from publisher.timetable.recurrence import due_times
 from publisher.timetable.wishes import Clash, Placed, Timetable, Unmet, Wish
@@ -176,12 +177,8 @@ def warning_words(clash: Clash, accounts: dict[int, Account]) -> str:
 def unmet_words(unmet: Unmet, accounts: dict[int, Account]) -> str:
     account = accounts[int(unmet.wish.account)]
     zone = account.organisation.timezone
-    nearest = f" Gần nhất có thể: {told(unmet.nearest.astimezone(zone))}." if unmet.nearest else ""
-    return f"{account.name}, {told(unmet.wish.at.astimezone(zone))}: {unmet.message}{nearest}"
-
-
-def told(local: datetime) -> str:
-    return f"{local:%H:%M} ngày {local.day}/{local.month}/{local.year}"
+    nearest = f" Gần nhất có thể: {at_clock(unmet.nearest.astimezone(zone))}." if unmet.nearest else ""
+    return f"{account.name}, {at_clock(unmet.wish.at.astimezone(zone))}: {unmet.message}{nearest}"
 
 
 def with_latest(post: Post, moments: list[datetime]) -> Iterable[tuple[datetime, datetime]]:
@@ -237,7 +234,8 @@ def time_from_happening(post: Post, schedule: Schedule, now: datetime) -> dateti
     if (until is None or until >= now) and not (announces and happening.starts_at <= now):
         return now.astimezone(asked.tzinfo)
     raise CannotSchedule(
-        f"Mốc {schedule.anchor} của sự kiện “{happening}” ({told(asked)}) đã qua. Chọn mốc khác hoặc giờ riêng cho bài."
+        f"Mốc {schedule.anchor} của sự kiện “{happening}” ({at_clock(asked)}) đã qua. "
+        "Chọn mốc khác hoặc giờ riêng cho bài."
     )
 
 
