@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from channels.errors import Unsupported
 
@@ -32,6 +33,26 @@ class Picture:
     size: int  # bytes
     alt: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureNeeds:
+    """What a channel takes of a picture; one that does not fit is re-encoded to JPEG before it is approved."""
+
+    media_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    most_bytes: int = 0  # 0: no limit
+    longest_side: int = 0  # pixels; 0: no limit
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video by the identity of its bytes. `cover` is the picture shown before it plays."""
+
+    sha256: str
+    media_type: str  # "video/mp4"
+    size: int  # bytes
+    name: str  # file name, for the vendor
+    cover: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +81,7 @@ class Content:
     campaign: str = ""  # title of the campaign
     theme: str = ""  # title of the theme it serves
     pictures: tuple[Picture, ...] = ()
+    video: Video | None = None
     urgent: bool = False
 
 
@@ -150,6 +172,31 @@ class Remote:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """One reader of a newsletter. `unsubscribe_url` ends the subscription by POST (RFC 8058), by GET it only asks."""
+
+    ref: str  # stable, the same in every issue
+    address: str = field(repr=False)
+    unsubscribe_url: str = field(repr=False)
+
+
+class Audience(Protocol):
+    """Those who get one delivery, each at most once whatever happens: marked before the call, settled after it."""
+
+    def waiting(self) -> Iterator[Recipient]:
+        """Everybody not yet tried."""
+
+    def begin(self, recipient: Recipient) -> bool:
+        """Marks, durably, that the message goes out now. False: somebody else had it."""
+
+    def settle(self, recipient: Recipient, state: str, why: str = "") -> None:
+        """`state`: sent, refused (for good), waiting (nothing went out: try again) or unknown."""
+
+    def tally(self) -> Mapping[str, int]:
+        """How many are in each state."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What a channel may use while it acts, handed in by the engine."""
 
@@ -158,7 +205,42 @@ class Desk:
     now: datetime  # aware
     media: Callable[[str], bytes]  # bytes by sha256; KeyError when unknown
     keep_secrets: Callable[[Mapping[str, str]], None] = lambda renewed: None  # stores renewed credentials before use
+    secrets_now: Callable[[], Mapping[str, str]] | None = None  # what is stored now, whoever renewed it
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext  # one holder per account across all workers
+    slow_down: Callable[[float], None] = lambda seconds: None  # nothing more on this account for so long
+    notes: Mapping[str, Any] = field(default_factory=dict)  # what earlier attempts of this delivery kept
+    keep_notes: Callable[[Mapping[str, Any]], None] = lambda notes: None  # replaces them, durably, before returning
+    after: Remote | None = None  # what stands of the delivery this one waits for
+    audience: Audience | None = None  # the readers of a newsletter
     timeout: tuple[float, float] = (5.0, 30.0)  # seconds: connect, read
+
+
+class Sign(StrEnum):
+    GOOD = "good"
+    WARNING = "warning"  # it works, not for long or not wholly
+    MISSING = "missing"  # it will not work
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at while connecting: what, how it stands, and what to do (Vietnamese)."""
+
+    what: str
+    sign: Sign
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What a look at the live account found. `name` is the vendor's name of it; `expires_at` None: never or unknown."""
+
+    findings: tuple[Finding, ...]
+    name: str = ""
+    expires_at: datetime | None = None
+
+    @property
+    def works(self) -> bool:
+        return all(finding.sign is not Sign.MISSING for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +267,26 @@ class Channel(ABC):
     lead: ClassVar[timedelta] = timedelta(0)  # handed over this long before it is due: people need time to prepare
     repeats: ClassVar[bool] = True  # False: it stands for good, so a recurring post goes there once
     listing_lag: ClassVar[float] = 60.0  # seconds a publication may stay unseen when read back; 0 where files are read
+    reads_back: ClassVar[bool] = True  # False: what was sent cannot be looked up, so a doubt goes to a person at once
+    can_correct: ClassVar[bool] = True  # False: what stands cannot be changed, and people are told beforehand
+    can_withdraw: ClassVar[bool] = True
+    through: ClassVar[str] = ""  # the kind of account whose settings and secrets this one borrows
+    picture_needs: ClassVar[PictureNeeds] = PictureNeeds()
     asked_settings: ClassVar[tuple[Setting, ...]] = ()
 
     def problems(self, account: Account) -> list[str]:
         """What keeps this account from working, in the reader's words; empty when it is ready."""
         given = {**account.settings, **account.secrets}
         return [f"Thiếu {s.label}." for s in self.asked_settings if s.required and not given.get(s.name)]
+
+    def check(self, account: Account, desk: Desk) -> Checkup:
+        """Looks at the live account: token, rights, expiry. Publishes nothing. Raises `Unavailable` when not reached.
+
+        Where there is no vendor to ask, what is missing in the settings is all there is to find.
+        """
+        missing = self.problems(account)
+        found = [Finding("Cấu hình", Sign.MISSING, words) for words in missing]
+        return Checkup(tuple(found) or (Finding("Cấu hình", Sign.GOOD, "Đã đủ thông tin."),))
 
     @abstractmethod
     def shape(self, content: Content, account: Account) -> Payload:

@@ -59,12 +59,13 @@ def as_channel_sees(account: Account) -> contract.Account:
         "root": str(files_root(account)),
         "base_url": site_address(account.organisation),
     }
+    lender = account.through or account
     return contract.Account(
-        ref=str(account.pk),
+        ref=str(lender.pk),
         kind=account.kind,
         name=account.name,
-        settings={**account.settings, **places},  # no setting may point a channel elsewhere
-        secrets=unlock(account.secret),
+        settings={**lender.settings, **account.settings, **places},  # no setting may point a channel elsewhere
+        secrets=unlock(lender.secret),
     )
 
 

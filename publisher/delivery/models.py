@@ -25,12 +25,20 @@ class Account(models.Model):
     cap_per_day = models.PositiveSmallIntegerField("nhiều nhất mỗi ngày", null=True, blank=True)  # None: no cap
     topic_gap_hours = models.PositiveSmallIntegerField("cách nhau trên một chủ đề (giờ)", default=0)
     pace_per_minute = models.PositiveIntegerField("tối đa mỗi phút", default=30)
+    at_once = models.PositiveSmallIntegerField("cùng lúc nhiều nhất", default=4)  # 0: no limit
+    through = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="borrowers")
     rate = models.BigIntegerField("đơn giá mỗi lượt (đồng)", default=0)  # 0: costs nothing
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="accounts")
     held_reason = models.CharField("lý do tạm dừng", max_length=300, blank=True)
     held_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)  # None while held: until a person lifts it
     paced_until = models.DateTimeField(null=True)  # nothing is claimed for this account before
+    stumbles = models.PositiveSmallIntegerField(default=0)  # calls in a row that did not get through
+    alone_until = models.DateTimeField(null=True)  # somebody renews its credentials until then, at the longest
+    alone_by = models.UUIDField(null=True)
+    checked_at = models.DateTimeField(null=True)  # when the live account was last looked at
+    findings = models.JSONField(default=list)  # of that look: what, sign, message
+    secret_expires_at = models.DateTimeField(null=True)  # None: never, or unknown
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -81,6 +89,8 @@ class Delivery(models.Model):
     permalink = models.URLField(max_length=500, blank=True)
     token = models.TextField(blank=True)  # asks the remote again while it works
     looks = models.PositiveSmallIntegerField(default=0)  # how often reading back found nothing
+    notes = models.JSONField(default=dict)  # what its channel keeps from one attempt to the next
+    from_backup = models.BooleanField(default=False)  # may have gone out after the backup this row comes from
     last_error = models.TextField(blank=True)
     cost = models.BigIntegerField(default=0)  # đồng, by the rate of the day it was scheduled
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="deliveries")
@@ -190,6 +200,22 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return str(self.person or self.account)
+
+
+class EngineHold(models.Model):
+    """Nothing goes out while one stands: a restored backup is reconciled first, and a person says when it is done."""
+
+    since = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    backup_at = models.DateTimeField(null=True)  # the last moment the restored rows know of
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "tạm dừng toàn hệ thống"
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class ClockBeat(models.Model):

@@ -21,12 +21,14 @@ class State(StrEnum):
 
 
 MOVES: dict[State, frozenset[State]] = {
-    State.SCHEDULED: frozenset({State.QUEUED, State.CANCELLED, State.MISSED}),
+    # to unknown: a restored backup still plans what may have gone out since
+    State.SCHEDULED: frozenset({State.QUEUED, State.CANCELLED, State.MISSED, State.UNKNOWN}),
     State.QUEUED: frozenset({State.SENDING, State.SCHEDULED, State.CANCELLED}),
     State.SENDING: frozenset(
         {State.DELIVERED, State.PROCESSING, State.HANDED_OVER, State.SCHEDULED, State.FAILED, State.UNKNOWN}
     ),
-    State.PROCESSING: frozenset({State.DELIVERED, State.FAILED}),
+    # to unknown: a remote that never says how it ended
+    State.PROCESSING: frozenset({State.DELIVERED, State.FAILED, State.UNKNOWN}),
     State.HANDED_OVER: frozenset({State.DELIVERED, State.FAILED}),
     State.UNKNOWN: frozenset({State.DELIVERED, State.HANDED_OVER, State.SCHEDULED, State.FAILED}),
     State.DELIVERED: frozenset({State.CORRECTED, State.WITHDRAWN}),
