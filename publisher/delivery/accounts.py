@@ -126,6 +126,11 @@ def set_secrets(account: Account, secrets: Mapping[str, str], *, by: Person | No
         note(account, "secrets_changed", by=by, names=sorted(secrets))
 
 
+def secrets_of(account: Account) -> dict[str, str]:
+    """What is stored now, whoever renewed it. Raises `UnreadableSecret`."""
+    return unlock(Account.objects.values_list("secret", flat=True).get(pk=account.pk))
+
+
 def drop_secrets(account: Account, *, by: Person | None) -> None:
     """Forgets them all, inside the caller's transaction."""
     names = sorted(readable(account.secret))

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from channels.errors import ChannelError, Rejected, Unsupported
 from publisher.delivery import accounts
+from publisher.delivery.desks import desk_for
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.moves import Overtaken, move
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.delivery.sending import (
     NotAsApproved,
     approved_payload,
-    desk_for,
     load,
     record_error,
     record_outcome,

@@ -33,6 +33,7 @@ class Account(models.Model):
     held_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)  # None while held: until a person lifts it
     paced_until = models.DateTimeField(null=True)  # nothing is claimed for this account before
+    rests_until = models.DateTimeField(null=True)  # the vendor, or too many failed calls, wants nothing before then
     stumbles = models.PositiveSmallIntegerField(default=0)  # calls in a row that did not get through
     alone_until = models.DateTimeField(null=True)  # somebody renews its credentials until then, at the longest
     alone_by = models.UUIDField(null=True)

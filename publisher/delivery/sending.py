@@ -25,11 +25,12 @@ from channels.errors import (
 )
 from publisher.config import config
 from publisher.delivery import accounts
+from publisher.delivery.desks import desk_for
 from publisher.delivery.models import Account, Action, Attempt, Delivery, Evidence
 from publisher.delivery.moves import Overtaken, move
 from publisher.delivery.retry import after_unavailable
 from publisher.delivery.secrets import UnreadableSecret
-from publisher.delivery.shaping import media, payload_of
+from publisher.delivery.shaping import payload_of
 from publisher.delivery.states import State
 
 log = logging.getLogger("publisher.delivery")
@@ -73,7 +74,7 @@ def is_voided(delivery: Delivery) -> bool:
 
 
 def load(pk: int) -> Delivery:
-    related = ("organisation", "account", "account__organisation", "version", "version__post", "of")
+    related = ("organisation", "account__organisation", "account__through", "version__post", "of", "waits_for")
     return Delivery.objects.select_related(*related).get(pk=pk)
 
 
@@ -131,17 +132,6 @@ def approved_payload(delivery: Delivery) -> contract.Payload:
             "Nội dung lưu không khớp mã băm đã duyệt nên không được gửi. Trình duyệt lại bài và báo quản trị kiểm tra."
         )
     return payload
-
-
-def desk_for(delivery: Delivery) -> contract.Desk:
-    zone = delivery.organisation.timezone
-    return contract.Desk(
-        delivery_ref=str(delivery.ref),
-        due_at=delivery.due_at.astimezone(zone),
-        now=timezone.now().astimezone(zone),
-        media=media().get,
-        keep_secrets=lambda renewed: accounts.set_secrets(delivery.account, renewed, by=None),
-    )
 
 
 def remote_of(delivery: Delivery) -> contract.Remote:
