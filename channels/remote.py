@@ -34,13 +34,15 @@ _local = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. `parts` (name → file name, bytes, media type) makes it multipart, `document` JSON, `form` a form."""
+    """One request. `parts` (name → file name, bytes, media type) makes it multipart, `document` JSON, `form` a form,
+    `raw` sends exactly those bytes."""
 
     method: str
     url: str
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     document: Any = None
+    raw: bytes = field(default=b"", repr=False)
     parts: Mapping[str, tuple[str, bytes, str]] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     repeatable: bool = False
@@ -155,7 +157,7 @@ def _ask(call: Call, timeout: tuple[float, float]) -> Reply:
         call.method,
         call.url,
         params=dict(call.query),
-        data=dict(call.form) or None,
+        data=call.raw or dict(call.form) or None,
         json=call.document,
         files=dict(call.parts) or None,
         headers=dict(call.headers),
