@@ -270,6 +270,7 @@ class Channel(ABC):
     reads_back: ClassVar[bool] = True  # False: what was sent cannot be looked up, so a doubt goes to a person at once
     can_correct: ClassVar[bool] = True  # False: what stands cannot be changed, and people are told beforehand
     can_withdraw: ClassVar[bool] = True
+    follows: ClassVar[str] = ""  # the kind whose publication of the same post must stand first
     through: ClassVar[str] = ""  # the kind of account whose settings and secrets this one borrows
     picture_needs: ClassVar[PictureNeeds] = PictureNeeds()
     asked_settings: ClassVar[tuple[Setting, ...]] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,15 @@ class MissingSecret(RuntimeError):
 
 class BadSetting(RuntimeError):
     """A setting that cannot be followed; the message says which and what it should look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    tls: str  # "at once", "upgrade" (STARTTLS) or "" (on this machine)
 
 
 class Settings(BaseSettings):
@@ -60,16 +70,45 @@ class Settings(BaseSettings):
     web_threads: int = Field(8, ge=2, description="Threads of the web server.")
     worker_threads: int = Field(8, ge=1, description="Deliveries sent at the same time by one worker process.")
     lease_seconds: int = Field(90, ge=1, description="How long a worker may hold a delivery before it counts as lost.")
+    queue_depth: int = Field(
+        256,
+        ge=1,
+        description="Deliveries claimed ahead of the workers: about a second of work, so that urgent ones wait no longer.",
+    )
+    look_again_seconds: float = Field(
+        0,
+        ge=0,
+        description="Seconds between two looks for a lost answer; 0: as long as the channel's own listing may lag.",
+    )
     tick_seconds: float = Field(
         1.0, gt=0, description="The clock looks at least this often, even when nobody wakes it."
     )
     sandbox_port: int = Field(
         0, ge=0, le=65535, description="Port of the sandbox that behaves like Facebook and Zalo; 0: the next free one."
     )
+    smtp_url: str = Field(
+        "",
+        description="Mail server for notices to members: `smtps://user@host:465` or `smtp://user@host:587` (STARTTLS; "
+        "without it only on this machine). Empty: notices show in the console alone.",
+    )
+    smtp_password_file: Path | None = Field(None, description="File with the mail server's password.")
+    notice_sender: str = Field(
+        "", description="Sender of notices, `Name <address>`. Empty: the user of the mail server."
+    )
+    outbound_hosts: str = Field(
+        "",
+        description="Comma-separated names or addresses of machines inside the network that may be called (a webhook, "
+        "a mail server); empty: none, only public addresses are. `publisher run` and `demo` add 127.0.0.1, where the "
+        "sandbox is.",
+    )
     soffice: str = Field(
         "soffice",
         description="LibreOffice, which turns .doc and .odt into .docx: a path, or a name on the PATH; empty: none.",
     )
+
+    @property
+    def outbound(self) -> list[str]:
+        return [host.strip() for host in self.outbound_hosts.split(",") if host.strip()]
 
     def secret(self, name: str) -> str:
         """The secret `name`: given, read from its file, or made once. Raises `MissingSecret`."""
@@ -98,6 +137,11 @@ class Settings(BaseSettings):
         if not self.database_url or self.database_url.startswith("sqlite:"):
             return sqlite_database(self.database_url, self.var_dir)
         return postgresql_database(self.database_url, self.database_password_file)
+
+    @property
+    def mail_server(self) -> MailServer:
+        """What `smtp_url` says. Raises `BadSetting`, `MissingSecret`."""
+        return mail_server(self.smtp_url, self.smtp_password_file)
 
     @property
     def origin(self) -> str:
@@ -168,6 +212,20 @@ def postgresql_database(url: str, password_file: Path | None) -> dict[str, objec
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def mail_server(url: str, password_file: Path | None) -> MailServer:
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting("PUBLISHER_SMTP_URL phải có dạng smtps://người-dùng@máy-chủ:465 hoặc smtp://…:587.")
+    here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or (465 if parts.scheme == "smtps" else 587),
+        username=unquote(parts.username or ""),
+        password=read_secret(password_file, "smtp_password") if password_file else unquote(parts.password or ""),
+        tls="at once" if parts.scheme == "smtps" else "" if here else "upgrade",
+    )
 
 
 config = Settings()

@@ -22,16 +22,9 @@ from publisher.approval.review import approve, submit
 from publisher.budget.models import BudgetLine
 from publisher.delivery.accounts import set_secrets
 from publisher.delivery.asking import ask
-from publisher.delivery.claim import (
-    claim_due,
-    claim_questions,
-    drop_orphans,
-    hold_for_review,
-    miss_late,
-    put_off_for_quiet,
-    recover,
-)
+from publisher.delivery.claim import claim_due, claim_questions
 from publisher.delivery.clock import lift_expired_holds
+from publisher.delivery.deciding import drop_orphans, hold_for_review, miss_late, put_off_for_quiet, recover
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.sending import deliver
 from publisher.events.seal import anchor_path

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from publisher.approval.rescheduling import MOVING, ON_ITS_WAY, outlook_at, too_far, too_far_words
 from publisher.approval.review import Refused
-from publisher.delivery.claim import hold_for_review, silent_organisations
+from publisher.delivery.deciding import hold_for_review, silent_organisations
 from publisher.delivery.desk import NotPossible, cancel
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.moves import Overtaken

@@ -17,7 +17,7 @@ from publisher.approval.rescheduling import window_of
 from publisher.console.doors import needs, own
 from publisher.console.forms import DayField, PlainForm
 from publisher.delivery.bounds import days_of
-from publisher.delivery.claim import SILENT
+from publisher.delivery.deciding import SILENT
 from publisher.delivery.models import Delivery
 from publisher.delivery.states import State
 from publisher.events.log import record

@@ -9,22 +9,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels.errors import ChannelError, Rejected, Unsupported
-from publisher.delivery import accounts
+from publisher.config import config
+from publisher.delivery import accounts, retry
 from publisher.delivery.desks import desk_for
+from publisher.delivery.heartbeat import beating
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.moves import Overtaken, move
+from publisher.delivery.recording import CANNOT_LOOK, record_error, record_outcome, trouble_of_account
 from publisher.delivery.secrets import UnreadableSecret
-from publisher.delivery.sending import (
-    NotAsApproved,
-    approved_payload,
-    load,
-    record_error,
-    record_outcome,
-    trouble_of_account,
-)
+from publisher.delivery.sending import NotAsApproved, approved_payload, load
 from publisher.delivery.states import State
+from publisher.events.log import record
 
-PATIENCE = timedelta(seconds=30)  # between looks that could not tell
+NEVER_SETTLED = "Kênh báo đang xử lý quá lâu mà không xong: cần người kiểm tra rồi chọn đã đăng hay chưa đăng."
+NOT_READ = "Nhiều lần không đọc lại được kênh: cần người kiểm tra rồi chọn đã đăng hay chưa đăng."
+NOT_FOUND = (
+    "Khôi phục từ bản sao lưu: đã đối chiếu và không thấy bài trên kênh. "
+    "Quyết định đăng tiếp (chọn giờ) hoặc hủy lượt này."
+)
 
 
 def ask(pk: int, lease: UUID) -> None:
@@ -32,69 +34,109 @@ def ask(pk: int, lease: UUID) -> None:
     delivery = load(pk)
     if delivery.lease != lease:
         return
-    try:
-        poll(delivery, lease) if delivery.state == State.PROCESSING else look(delivery, lease)
-    except (ChannelError, UnreadableSecret, NotAsApproved) as error:
-        trouble_of_account(delivery.account, error, delivery.attempts_made)
-        later(delivery, lease, PATIENCE, getattr(error, "message", str(error)))
-    except Overtaken:
-        return
+    with beating(lease):
+        try:
+            poll(delivery, lease) if delivery.state == State.PROCESSING else look(delivery, lease)
+        except (ChannelError, UnreadableSecret, NotAsApproved) as error:
+            trouble_of_account(delivery.account, error)
+            not_told(delivery, lease, getattr(error, "message", str(error)))
+        except Overtaken:
+            return
 
 
 def poll(delivery: Delivery, lease: UUID) -> None:
+    """Asks with the token; a remote that works on gets ever more time, at last a person looks."""
     channel, account = accounts.ready(delivery.account)
     try:
         outcome = channel.poll(delivery.token, approved_payload(delivery), account, desk_for(delivery))
     except (Rejected, Unsupported, NotAsApproved) as error:
         record_error(delivery, None, lease, error)
         return
-    if outcome.result.value == State.PROCESSING:
-        later(delivery, lease, timedelta(seconds=5), "")
+    if outcome.result.value != State.PROCESSING:
+        record_outcome(delivery, None, lease, outcome)
         return
-    record_outcome(delivery, None, lease, outcome)
+    decision = retry.PROCESSING.after(delivery.looks + 1)
+    if decision.give_up:
+        to_person(delivery, lease, NEVER_SETTLED)
+    else:
+        token = outcome.token or delivery.token
+        later(delivery, lease, decision.wait, "", token=token, looks=delivery.looks + 1, unanswered=0)
 
 
 def look(delivery: Delivery, lease: UUID) -> None:
     """Reads back. Found: delivered. Absent often and long enough: back in line. Cannot tell: a person decides."""
-    if delivery.action != Action.PUBLISH:
+    channel, account = accounts.ready(delivery.account)
+    if delivery.action != Action.PUBLISH and not delivery.from_backup:
         back_in_line(delivery, lease)  # correcting or taking down twice has the effect of once
         return
-    channel, account = accounts.ready(delivery.account)
-    since = first_attempt(delivery)
-    found = channel.reconcile(approved_payload(delivery), account, desk_for(delivery), since)
+    if not channel.reads_back:
+        to_person(delivery, lease, CANNOT_LOOK)
+        return
+    found = channel.reconcile(approved_payload(delivery), account, desk_for(delivery), since(delivery))
+    lag = listing_lag(channel.listing_lag)
     if found is not None:
         record_outcome(delivery, None, lease, found)
-    elif absence_proved(delivery, channel.listing_lag):
+    elif lag == 0 or delivery.looks >= 1:  # files tell at once; a listing may lag, so it takes two looks
         back_in_line(delivery, lease)
     else:
-        later(delivery, lease, timedelta(seconds=channel.listing_lag), delivery.last_error, looks=delivery.looks + 1)
+        wait = timedelta(seconds=lag)
+        later(delivery, lease, wait, delivery.last_error, looks=delivery.looks + 1, unanswered=0)
 
 
-def first_attempt(delivery: Delivery) -> datetime:
-    return delivery.attempts.order_by("number").values_list("started_at", flat=True).first() or delivery.due_at
+def listing_lag(own: float) -> float:
+    return min(own, config.look_again_seconds) if config.look_again_seconds else own
 
 
-def absence_proved(delivery: Delivery, listing_lag: float) -> bool:
-    """Files tell at once; a remote listing may lag, so it takes two looks with the lag between them."""
-    return listing_lag == 0 or delivery.looks >= 1
+def since(delivery: Delivery) -> datetime:
+    """When it may have gone out first."""
+    first = delivery.attempts.order_by("number").values_list("started_at", flat=True).first()
+    return min(first, delivery.due_at) if first and delivery.from_backup else first or delivery.due_at
 
 
 def back_in_line(delivery: Delivery, lease: UUID) -> None:
-    words = "Đã đối chiếu: bài chưa được đăng. Sẽ gửi lại."
+    """Absence is proved: it may be sent again. What a backup brought back waits for a person's word."""
+    now = timezone.now()
+    held = {"review_since": now, "review_why": NOT_FOUND} if delivery.from_backup else {}
+    words = NOT_FOUND if delivery.from_backup else "Đã đối chiếu: bài chưa được đăng. Sẽ gửi lại."
+    told = {"why": "absence proved", "looks": delivery.looks + 1}
     move(
-        delivery,
-        State.SCHEDULED,
-        under=lease,
-        data={"why": "absence proved", "looks": delivery.looks + 1},
-        next_try_at=timezone.now(),
-        last_error=words,
-        looks=0,
-    )
+        delivery, State.SCHEDULED, under=lease, data=told, next_try_at=now, last_error=words, looks=0,
+        notes=delivery.notes, **held,
+    )  # fmt: skip
+
+
+def not_told(delivery: Delivery, lease: UUID, words: str) -> None:
+    """The remote could not be asked: again later, and after about a day a person looks."""
+    decision = retry.READING_BACK.after(delivery.unanswered + 1)
+    if decision.give_up:
+        to_person(delivery, lease, f"{NOT_READ} {words}")
+    else:
+        later(delivery, lease, decision.wait, words, unanswered=delivery.unanswered + 1)
 
 
 def later(delivery: Delivery, lease: UUID, wait: timedelta, words: str, **columns: object) -> None:
     """Gives the row back for another question; its state does not change."""
+    next_try_at = timezone.now() + wait
+    mine = Delivery.objects.filter(pk=delivery.pk, lease=lease, state=delivery.state)
+    mine.update(lease=None, leased_until=None, next_try_at=next_try_at, last_error=words, **columns)
+
+
+def to_person(delivery: Delivery, lease: UUID, why: str) -> None:
+    """Nothing more is asked: it stands on the work list with what is known. Told once."""
+    now = timezone.now()
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk, lease=lease, state=delivery.state).update(
-            lease=None, leased_until=None, next_try_at=timezone.now() + wait, last_error=words, **columns
+        if delivery.state == State.PROCESSING:
+            move(delivery, State.UNKNOWN, under=lease, data={"why": why}, last_error=why)
+            mine = Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)
+        else:
+            mine = Delivery.objects.filter(pk=delivery.pk, lease=lease, state=State.UNKNOWN)
+        told = mine.filter(review_since=None).update(
+            lease=None, leased_until=None, review_since=now, review_why=why[:300], last_error=why
         )
+        if told:
+            record(
+                "delivery.needs_person",
+                f"delivery:{delivery.pk}",
+                organisation=delivery.organisation,
+                data={"why": why},
+            )

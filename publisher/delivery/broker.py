@@ -12,8 +12,11 @@ from dramatiq.middleware import AgeLimit, Middleware, Retries, ShutdownNotificat
 
 from publisher.config import config
 from publisher.delivery.asking import ask
-from publisher.delivery.claim import Claim
-from publisher.delivery.sending import deliver
+from publisher.delivery.checkup import check_account
+from publisher.delivery.claim import Claim, Lane
+from publisher.delivery.heartbeat import LONGEST
+from publisher.delivery.models import Account
+from publisher.delivery.sending import deliver_lane
 
 
 class FreshConnections(Middleware):
@@ -26,7 +29,14 @@ class FreshConnections(Middleware):
         close_old_connections()
 
 
-MIDDLEWARE = [AgeLimit(), TimeLimit(), ShutdownNotifications(), Retries(max_retries=0), FreshConnections()]
+MIDDLEWARE = [
+    AgeLimit(),
+    TimeLimit(time_limit=int(1000 * (LONGEST + 60))),
+    ShutdownNotifications(),
+    Retries(max_retries=0),
+    FreshConnections(),
+]
+POLL_MILLISECONDS = 60  # an idle worker looks at Redis about every so often: the price of being on time
 broker: dramatiq.Broker = (
     RedisBroker(url=config.redis_url, middleware=MIDDLEWARE) if config.redis_url else StubBroker(middleware=MIDDLEWARE)
 )
@@ -34,8 +44,13 @@ dramatiq.set_broker(broker)
 
 
 @dramatiq.actor(max_retries=0, queue_name="deliveries")
-def send_delivery(pk: int, lease: str) -> None:
-    deliver(pk, UUID(lease))
+def send_lane(pks: list[int], lease: str) -> None:
+    deliver_lane(pks, UUID(lease))
+
+
+@dramatiq.actor(max_retries=0, queue_name="urgent")
+def send_urgent_lane(pks: list[int], lease: str) -> None:
+    deliver_lane(pks, UUID(lease))
 
 
 @dramatiq.actor(max_retries=0, queue_name="deliveries")
@@ -43,8 +58,13 @@ def ask_about_delivery(pk: int, lease: str) -> None:
     ask(pk, UUID(lease))
 
 
-def enqueue_sending(claim: Claim) -> None:
-    send_delivery.send(claim[0], str(claim[1]))
+@dramatiq.actor(max_retries=0, queue_name="deliveries")
+def look_at_account(pk: int) -> None:
+    check_account(Account.objects.select_related("organisation", "through").get(pk=pk), by=None)
+
+
+def enqueue_lane(lane: Lane) -> None:
+    (send_urgent_lane if lane.urgent else send_lane).send(list(lane.pks), str(lane.lease))
 
 
 def enqueue_asking(claim: Claim) -> None:
@@ -53,4 +73,4 @@ def enqueue_asking(claim: Claim) -> None:
 
 def worker() -> dramatiq.Worker:
     """Threads that send; the caller starts and stops them."""
-    return dramatiq.Worker(broker, worker_threads=config.worker_threads)
+    return dramatiq.Worker(broker, worker_threads=config.worker_threads, worker_timeout=POLL_MILLISECONDS)

@@ -1,134 +1,214 @@
-"""Claiming due deliveries, and finding again what was lost.
+"""Claiming what is due: who gets a turn, how fast, and in which order.
 
 The database is the queue. A claim is one UPDATE, so any number of clocks may claim at once and none gets a row twice.
+An account works in lanes: a lane is a few deliveries under one lease that one worker sends one after the other. How
+many lanes an account may have open, and how fast it may go, holds across all workers and also for a backlog; an
+account in trouble gets a single lane, so that it delays nobody else.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
-from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from publisher.config import config
+from publisher.delivery.deciding import silent_organisations, unleased
 from publisher.delivery.models import Account, Delivery
-from publisher.delivery.moves import Overtaken, move
-from publisher.delivery.rescheduling import put_to_review
-from publisher.delivery.states import State
-from publisher.events.log import draft, record_many
-from publisher.timetable.models import Blackout, DayOverride, OverrideKind
-from publisher.timetable.obstacles import at_clock
+from publisher.delivery.restoring import standing
+from publisher.delivery.statements import fetched, insert_events, open_for_update
+from publisher.events.log import draft
 from publisher.timetable.slots import after_quiet
 
-NAMED = ("organisation", "account")
-SILENT = (OverrideKind.BLACKOUT, OverrideKind.QUIET)
 Claim = tuple[int, uuid.UUID]  # delivery id and the lease to act under
+LANE_DEPTH = 16  # deliveries one worker sends in a row before the account's turn is over
+CATCH_UP = timedelta(seconds=1)  # a paced account makes up for no longer pause of the clock than this
 
 # MATERIALIZED: PostgreSQL may otherwise run the inner select once for each row, and LIMIT would limit nothing.
 CLAIM = """
-WITH due AS MATERIALIZED (
-    SELECT d.id FROM delivery_delivery d
-    JOIN delivery_account a ON a.id = d.account_id
-    LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id
-    WHERE d.state = 'scheduled' AND d.next_try_at <= %(now)s AND d.review_since IS NULL
-      AND a.held_at IS NULL AND a.retired_at IS NULL AND {which}
-      AND (d.urgent OR NOT EXISTS (
-        SELECT 1 FROM timetable_blackout b
-        WHERE b.organisation_id = d.organisation_id AND b.lifted_at IS NULL AND b.since <= %(now)s))
-      AND (d.urgent OR d.organisation_id NOT IN ({silent}))
+WITH line AS MATERIALIZED (
+    SELECT d.id FROM delivery_delivery d LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id
+    WHERE d.state = 'scheduled' AND d.account_id = %(account)s AND d.urgent = %(urgent)s
+      AND d.next_try_at <= %(now)s AND d.review_since IS NULL
+      AND (d.late_until IS NULL OR d.late_until >= %(now)s)
       AND (w.id IS NULL OR w.state IN ('delivered', 'corrected'))
-    ORDER BY d.urgent DESC, d.next_try_at, d.id
-    LIMIT %(limit)s {lock}
+    ORDER BY d.next_try_at, d.id LIMIT %(limit)s {lock}
 )
 UPDATE delivery_delivery SET state = 'queued', lease = %(lease)s, leased_until = %(until)s
-WHERE state = 'scheduled' AND id IN (SELECT id FROM due)
-RETURNING id, organisation_id, urgent, next_try_at
+WHERE state = 'scheduled' AND id IN (SELECT id FROM line)
+RETURNING id, next_try_at
 """
-UNPACED = "a.pace_per_minute = 0 AND (a.paced_until IS NULL OR a.paced_until <= %(now)s)"
+AT_WORK = """
+SELECT account_id, COUNT(DISTINCT lease), SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END)
+FROM delivery_delivery WHERE state IN ('queued', 'sending') GROUP BY account_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Deliveries of one account that one worker sends in this order, under one lease."""
+
+    lease: uuid.UUID
+    pks: tuple[int, ...]
+    urgent: bool = False
+
+
+@dataclass(slots=True)
+class Room:
+    """What the workers can still take: rows in all, and lanes of accounts in trouble."""
+
+    rows: int
+    lanes: Counter[int]
+    troubled: int
+
+    @classmethod
+    def now(cls) -> Room:
+        at_work = fetched(AT_WORK, {})
+        troubled = set(Account.objects.filter(stumbles__gt=0).values_list("pk", flat=True))
+        return cls(
+            rows=config.queue_depth - sum(int(queued) for *_, queued in at_work),
+            lanes=Counter({account: lanes for account, lanes, _ in at_work}),
+            troubled=max(1, config.worker_threads // 2)
+            - sum(lanes for account, lanes, _ in at_work if account in troubled),
+        )
+
+    def lanes_for(self, account: Account) -> int:
+        most = account.at_once or 2 * config.worker_threads
+        if account.stumbles:
+            return min(1 - self.lanes[account.pk], self.troubled)
+        return most - self.lanes[account.pk]
+
+    def take(self, account: Account, lane: Lane) -> None:
+        self.rows -= len(lane.pks)
+        self.lanes[account.pk] += 1
+        self.troubled -= bool(account.stumbles)
 
 
 def claim_due(now: datetime) -> list[Claim]:
-    """Takes what is due and what the workers have room for: paced accounts one by one, then free accounts in one go.
-
-    A paced account gives one delivery at most, so that a backlog elsewhere never starves it.
-    """
-    room = capacity()
-    silent = list(silent_days(now))
-    claims: list[Claim] = []
-    for account in paced_accounts(now):
-        if len(claims) >= room:
-            break
-        claims += claim_turn(account, now, silent)
-    return claims + claim_rows(now, room - len(claims), UNPACED, silent)
+    """Everything `claim_lanes` takes, delivery by delivery."""
+    return [(pk, lane.lease) for lane in claim_lanes(now) for pk in lane.pks]
 
 
-def capacity() -> int:
-    """More queued than this only ages in the broker."""
-    waiting = Delivery.objects.filter(state="queued").count()
-    return max(0, config.worker_threads * 4 - waiting)
-
-
-def claim_rows(now: datetime, limit: int, which: str, silent: Collection[int] = (), **named: object) -> list[Claim]:
-    """`silent`: organisations in which today is a day without posts."""
-    if limit <= 0:
+def claim_lanes(now: datetime) -> list[Lane]:
+    """Takes what is due and what the workers have room for. A restored backup gives nothing before a person says so."""
+    if standing() or not due(now).exists():
         return []
-    lease = uuid.uuid4()
-    lock = "FOR UPDATE OF d SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    parameters = {
-        "lease": plain(lease),
-        "until": plain(now + timedelta(seconds=config.lease_seconds)),
-        "now": plain(now),
-        "limit": limit,
-        **named,
-    }
-    with transaction.atomic(), connection.cursor() as cursor:
-        days = ", ".join(str(int(pk)) for pk in silent) or "-1"
-        cursor.execute(CLAIM.format(which=which, lock=lock, silent=days), parameters)
-        rows = sorted(cursor.fetchall(), key=lambda row: (not row[2], row[3], row[0]))  # RETURNING keeps no order
-        record_many(
-            draft("delivery.queued", f"delivery:{pk}", organisation_id=org, data={"from": "scheduled", "to": "queued"})
-            for pk, org, *_ in rows
-        )
-    return [(pk, lease) for pk, *_ in rows]
+    room, silent = Room.now(), silent_organisations(now)
+    lanes: list[Lane] = []
+    for urgent in (True, False):
+        for account in ready_accounts(now, urgent=urgent):
+            if urgent or not (account.organisation_id in silent or in_quiet_hours(account, now)):
+                lanes += claim_turn(account, now, room, urgent=urgent)
+    return lanes
 
 
-def plain(value: object) -> object:
-    """A value as this database stores it: SQLite keeps UUIDs and times as text."""
-    if isinstance(value, uuid.UUID):
-        return value if connection.features.has_native_uuid_field else value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value
+def due(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state="scheduled", next_try_at__lte=now, review_since=None)
 
 
-def paced_accounts(now: datetime) -> list[Account]:
-    """Accounts whose turn it is: those with something urgent first, then those that have waited longest."""
-    due = Delivery.objects.filter(account=OuterRef("pk"), state="scheduled", next_try_at__lte=now, review_since=None)
-    ready = Account.objects.filter(pace_per_minute__gt=0, held_at=None, retired_at=None)
-    ready = ready.filter(Q(paced_until=None) | Q(paced_until__lte=now)).filter(Exists(due))
-    return list(ready.order_by(Exists(due.filter(urgent=True)).desc(), F("paced_until").asc(nulls_first=True), "pk"))
+def ready_accounts(now: datetime, *, urgent: bool) -> Iterator[Account]:
+    """Accounts that may speak now and have something to say: the sound ones first, then who has waited longest."""
+    waiting = due(now).filter(account=OuterRef("pk"), urgent=urgent)
+    rows = Account.objects.filter(Exists(waiting), held_at=None, retired_at=None).filter(open_at("", now))
+    rows = rows.filter(Q(through=None) | Q(through__held_at=None) & open_at("through__", now))
+    order = (F("stumbles").asc(), F("paced_until").asc(nulls_first=True), "pk")
+    return iter(rows.select_related("organisation").order_by(*order))
 
 
-def claim_turn(account: Account, now: datetime, silent: Collection[int] = ()) -> list[Claim]:
-    """One delivery of a paced account. The account's row is the turnstile for every clock and for the backlog."""
-    turn_ends = now + timedelta(minutes=1) / account.pace_per_minute
+def open_at(path: str, now: datetime) -> Q:
+    """Neither its pace nor a vendor that wants rest stands in the way."""
+    paced = Q(**{f"{path}paced_until": None}) | Q(**{f"{path}paced_until__lte": now})
+    return paced & (Q(**{f"{path}rests_until": None}) | Q(**{f"{path}rests_until__lte": now}))
+
+
+def in_quiet_hours(account: Account, now: datetime) -> bool:
+    if account.quiet_from is None or account.quiet_until is None:
+        return False
+    return after_quiet(now, account.quiet_from, account.quiet_until, account.organisation.timezone) > now
+
+
+def claim_turn(account: Account, now: datetime, room: Room, *, urgent: bool) -> list[Lane]:
+    """What one account may have now. A paced account's row is the turnstile for every clock and for the backlog."""
+    free = min(room.lanes_for(account), room.rows)
+    if free <= 0:
+        return []
+    if not account.pace_per_minute:
+        return claim_free(account, now, room, free, urgent=urgent)
+    step = timedelta(minutes=1) / account.pace_per_minute
+    since = account.paced_until if account.paced_until and now - account.paced_until < CATCH_UP else now
+    turns = min(1 + (now - since) // step, room.rows, free * LANE_DEPTH)
     with transaction.atomic():
-        free = Account.objects.filter(pk=account.pk, paced_until=account.paced_until)
-        if not free.update(paced_until=turn_ends):
+        mine = Account.objects.filter(pk=account.pk, paced_until=account.paced_until)
+        if not mine.update(paced_until=since + turns * step):
             return []
-        claims = claim_rows(now, 1, "a.id = %(account)s", silent, account=account.pk)
-        if not claims:
-            Account.objects.filter(pk=account.pk).update(paced_until=account.paced_until)
-    return claims
+        lanes = claim_free(account, now, room, free, urgent=urgent, most=turns)
+        taken = sum(len(lane.pks) for lane in lanes)
+        until = since + taken * step if taken else account.paced_until
+        Account.objects.filter(pk=account.pk).update(paced_until=until)
+    return lanes
+
+
+def claim_free(
+    account: Account, now: datetime, room: Room, free: int, *, urgent: bool, most: int | None = None
+) -> list[Lane]:
+    """Spreads what is due over the free lanes: a lane each while there are enough, else in rows."""
+    most = min(room.rows, free * LANE_DEPTH) if most is None else most
+    waiting = due(now).filter(account=account.pk, urgent=urgent)[:most].count()
+    depth = min(LANE_DEPTH, ceil(waiting / free))
+    lanes: list[Lane] = []
+    while waiting > 0 and len(lanes) < free:
+        lane = claim_lane(account, now, min(depth, waiting), urgent=urgent)
+        if lane is None:
+            break
+        waiting -= len(lane.pks)
+        room.take(account, lane)
+        lanes.append(lane)
+    return lanes
+
+
+def claim_lane(account: Account, now: datetime, limit: int, *, urgent: bool) -> Lane | None:
+    lease = uuid.uuid4()
+    with transaction.atomic():
+        rows = fetched(
+            CLAIM.format(lock=open_for_update("d")),
+            {
+                "lease": lease,
+                "until": now + timedelta(seconds=config.lease_seconds),
+                "now": now,
+                "account": account.pk,
+                "urgent": urgent,
+                "limit": limit,
+            },
+        )
+        pks = [pk for pk, _ in sorted(rows, key=lambda row: (row[1], row[0]))]  # RETURNING keeps no order
+        insert_events(
+            draft(
+                "delivery.queued",
+                f"delivery:{pk}",
+                organisation_id=account.organisation_id,
+                data={"from": "scheduled", "to": "queued"},
+            )
+            for pk in pks
+        )
+    return Lane(lease, tuple(pks), urgent) if pks else None
 
 
 def claim_questions(now: datetime) -> list[Claim]:
-    """Unknown and processing deliveries whose time to be asked about has come; a held account cannot be asked."""
-    asked = Delivery.objects.filter(state__in=["unknown", "processing"], next_try_at__lte=now, account__held_at=None)
+    """Unknown and processing deliveries whose time to be asked about has come.
+
+    An account that is held or rests is not asked; what waits for a person is not asked again.
+    """
+    asked = Delivery.objects.filter(state__in=["unknown", "processing"], next_try_at__lte=now, review_since=None)
+    rested = Q(account__rests_until=None) | Q(account__rests_until__lte=now)
+    asked = asked.filter(rested, unleased(now), account__held_at=None)
     claims: list[Claim] = []
-    for pk in asked.filter(unleased(now)).order_by("next_try_at").values_list("pk", flat=True)[: config.worker_threads]:
+    for pk in asked.order_by("next_try_at").values_list("pk", flat=True)[: config.worker_threads]:
         lease = uuid.uuid4()
         mine = Delivery.objects.filter(pk=pk, state__in=["unknown", "processing"]).filter(unleased(now))
         if mine.update(lease=lease, leased_until=now + timedelta(seconds=config.lease_seconds)):
@@ -136,126 +216,11 @@ def claim_questions(now: datetime) -> list[Claim]:
     return claims
 
 
-def unleased(now: datetime) -> Q:
-    return Q(leased_until=None) | Q(leased_until__lte=now)
-
-
-def recover(now: datetime) -> int:
-    """Rows whose lease ran out: a lost message goes back in line, a lost sender leaves a doubt to look into."""
-    lost = Delivery.objects.filter(state__in=["queued", "sending"], leased_until__lte=now)
-    found = 0
-    for delivery in lost.select_related("organisation"):
-        try:
-            recover_one(delivery, now)
-            found += 1
-        except Overtaken:
-            continue
-    return found
-
-
-def recover_one(delivery: Delivery, now: datetime) -> None:
-    if delivery.state == State.QUEUED:
-        move(delivery, State.SCHEDULED, under=delivery.lease, data={"why": "lost message"}, next_try_at=now)
-        return
-    words = "Tiến trình gửi bị ngắt giữa chừng; chưa rõ bài đã đăng hay chưa, hệ thống đang đối chiếu."
-    with transaction.atomic():
-        delivery.attempts.filter(ended_at=None).update(
-            ended_at=now, outcome=State.UNKNOWN, error_class="Interrupted", error=words
-        )
-        move(
-            delivery,
-            State.UNKNOWN,
-            under=delivery.lease,
-            data={"why": "lease expired"},
-            next_try_at=now,
-            last_error=words,
-        )
-
-
-def hold_for_review(now: datetime) -> int:
-    """What falls due in a blackout, or on a day without posts, waits for a person; urgent posts do not.
-
-    Runs before anything is missed: the late rule is for the time in which nothing could be sent, not for the time in
-    which nobody wanted to. Claimed rows are taken back; their worker finds its lease gone. The claim itself refuses
-    what a blackout holds, so that nothing slips through between this step and that.
-    """
-    reasons = silent_organisations(now)
-    held = 0
-    due = Delivery.objects.filter(organisation__in=list(reasons), urgent=False, review_since=None)
-    waiting = due.filter(Q(state="scheduled", next_try_at__lte=now) | Q(state="queued"))
-    for delivery in waiting.select_related(*NAMED):
-        try:
-            held += put_to_review(delivery, reasons[delivery.organisation_id], by=None, now=now)
-        except Overtaken:
-            continue
-    return held
-
-
-def silent_organisations(now: datetime) -> dict[int, str]:
-    """Why nothing but the urgent goes out now, by organisation."""
-    on = Blackout.objects.filter(lifted_at=None, since__lte=now)
-    return silent_days(now) | {row.organisation_id: f"Tạm dừng: {row.reason} ({row.document})" for row in on}
-
-
-def silent_days(now: datetime) -> dict[int, str]:
-    """Organisations in whose zone today is a day without posts, and which day it is."""
-    near = [now.date() + timedelta(days=step) for step in (-1, 0, 1)]  # whatever the zone
-    marked = DayOverride.objects.filter(kind__in=SILENT, date__in=near).select_related("organisation")
-    return {
-        row.organisation_id: f"Ngày không đăng: {row}"
-        for row in marked
-        if row.date == now.astimezone(row.organisation.timezone).date()
-    }
-
-
-def miss_late(now: datetime) -> int:
-    """First decide, then send: what its late rule forbids is missed, visibly, before anything is claimed."""
-    late = Delivery.objects.filter(state="scheduled", next_try_at__lte=now, late_until__lt=now, review_since=None)
-    missed = 0
-    for delivery in late.select_related(*NAMED):
-        until = delivery.late_until.astimezone(delivery.organisation.timezone)
-        words = f"Đã lỡ: chỉ được gửi muộn đến {at_clock(until)}, nên không gửi nữa."
-        try:
-            move(delivery, State.MISSED, data={"why": "late"}, last_error=words)
-            missed += 1
-        except Overtaken:
-            continue
-    return missed
-
-
-def drop_orphans(now: datetime) -> int:
-    """Nothing waits for ever: what follows a page that will not stand, or goes to a retired account, is cancelled."""
-    lost_page = Q(waits_for__state__in=["failed", "cancelled", "missed", "withdrawn"])
-    due = Delivery.objects.filter(state="scheduled", next_try_at__lte=now)
-    dropped = 0
-    for delivery in due.filter(lost_page | ~Q(account__retired_at=None)).select_related(*NAMED):
-        retired = delivery.account.retired_at is not None
-        words = (
-            f"Tài khoản “{delivery.account}” đã ngừng dùng nên lượt này đã hủy."
-            if retired
-            else f"Trang công khai ở lượt {delivery.waits_for_id} không có bài nên lượt này đã hủy: đăng trang trước."
-        )
-        try:
-            move(delivery, State.CANCELLED, data={"why": "account retired" if retired else "no page"}, last_error=words)
-            dropped += 1
-        except Overtaken:
-            continue
-    return dropped
-
-
-def put_off_for_quiet(now: datetime) -> int:
-    """What was held up until the quiet hours of its account waits for their end; urgent posts do not."""
-    put_off = 0
-    with_hours = Account.objects.exclude(quiet_from=None).exclude(quiet_until=None).select_related("organisation")
-    for account in with_hours:
-        until = after_quiet(now, account.quiet_from, account.quiet_until, account.organisation.timezone)
-        if until > now:
-            due = Delivery.objects.filter(account=account, state="scheduled", urgent=False, next_try_at__lte=now)
-            put_off += due.filter(review_since=None).update(next_try_at=until)
-    return put_off
-
-
 def next_moment(now: datetime) -> datetime | None:
-    """When something becomes due next, as far as the tables know."""
+    """When there is something to do next, as far as the tables know: something falls due, or an account may go on."""
     ahead = Delivery.objects.filter(state__in=["scheduled", "unknown", "processing"], next_try_at__gt=now)
-    return ahead.order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    soonest = ahead.order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    waiting = Exists(due(now).filter(account=OuterRef("pk")))
+    paced = Account.objects.filter(waiting, paced_until__gt=now, held_at=None).order_by("paced_until")
+    turn = paced.values_list("paced_until", flat=True).first()
+    return min((moment for moment in (soonest, turn) if moment), default=None)

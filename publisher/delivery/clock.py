@@ -9,33 +9,30 @@ import logging
 import os
 import socket
 import threading
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db.models import Q
 from django.utils import timezone
 from dramatiq.errors import ConnectionClosed
 from redis import RedisError
 
 from publisher.config import config
 from publisher.delivery.accounts import lift
-from publisher.delivery.broker import enqueue_asking, enqueue_sending
-from publisher.delivery.claim import (
-    claim_due,
-    claim_questions,
-    drop_orphans,
-    hold_for_review,
-    miss_late,
-    next_moment,
-    put_off_for_quiet,
-    recover,
-)
+from publisher.delivery.broker import enqueue_asking, enqueue_lane, look_at_account
+from publisher.delivery.claim import claim_lanes, claim_questions, next_moment
+from publisher.delivery.deciding import drop_orphans, hold_for_review, miss_late, put_off_for_quiet, recover
 from publisher.delivery.models import Account, ClockBeat
+from publisher.delivery.restoring import look_for_restore
 from publisher.delivery.wake import Sleeper
 from publisher.events.seal import seal_log
 
 log = logging.getLogger("publisher.clock")
 ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
+BUSY = 0.05  # seconds between claims while there is a backlog
+LOOK_EVERY = timedelta(hours=24)  # at the credentials of an account, before they die unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,8 @@ class Clock:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.started_at = timezone.now()
         self.stopping = threading.Event()
+        self.decided_at = 0.0  # monotonic
+        self.looked = False  # whether a restored backup has been looked for
 
     def run(self) -> None:
         """Ticks until `stop`. Trouble is waited out: a clock that cannot work gives no beat, and people see that."""
@@ -57,11 +56,17 @@ class Clock:
             sleeper.sleep(self.round())
 
     def round(self) -> float:
-        """One tick and its beat; returns the seconds to sleep."""
+        """Decides once a tick, claims in every round; returns the seconds to sleep."""
         try:
-            tick(timezone.now())
-            self.beat()
-            return self.pause()
+            now = timezone.now()
+            if not self.looked:
+                look_for_restore(now)
+                self.looked = True
+            if time.monotonic() - self.decided_at >= config.tick_seconds:
+                decide(now)
+                self.decided_at = time.monotonic()
+                self.beat()
+            return BUSY if hand_out(timezone.now()) else self.pause()
         except (OperationalError, InterfaceError, RedisError, ConnectionClosed) as error:
             log.warning("clock cannot work, trying again: %s", error)
         except Exception:
@@ -85,20 +90,40 @@ class Clock:
 
 
 def tick(now: datetime) -> int:
-    """One round; returns how many deliveries went to the broker."""
+    """One whole round; returns how many deliveries went to the broker."""
+    decide(now)
+    return hand_out(now)
+
+
+def decide(now: datetime) -> None:
+    """What must be settled before anything more goes out, and what is done once a tick. The claim itself refuses what
+    would be against these decisions, so that nothing slips through between two ticks."""
     recover(now)
     lift_expired_holds(now)
     hold_for_review(now)
     miss_late(now)
     drop_orphans(now)
     put_off_for_quiet(now)
-    claims, questions = claim_due(now), claim_questions(now)
-    for claim in claims:
-        enqueue_sending(claim)
+    look_at_accounts(now)
+    seal_log()
+
+
+def hand_out(now: datetime) -> int:
+    lanes, questions = claim_lanes(now), claim_questions(now)
+    for lane in lanes:
+        enqueue_lane(lane)
     for question in questions:
         enqueue_asking(question)
-    seal_log()
-    return len(claims) + len(questions)
+    return sum(len(lane.pks) for lane in lanes) + len(questions)
+
+
+def look_at_accounts(now: datetime) -> None:
+    """Once a day, one clock: the conditional UPDATE is the turn."""
+    old = Q(checked_at__lt=now - LOOK_EVERY)
+    with_secrets = Account.objects.exclude(secret="").filter(retired_at=None, held_at=None)
+    for pk in with_secrets.filter(old).values_list("pk", flat=True):
+        if Account.objects.filter(old, pk=pk).update(checked_at=now):
+            look_at_account.send(pk)
 
 
 def lift_expired_holds(now: datetime) -> None:

@@ -70,14 +70,34 @@ def refuse(delivery: Delivery, *, by: Person, reason: str) -> None:
     settle(delivery, State.FAILED, by=by, data={"reason": needed(reason)}, last_error=needed(reason))
 
 
-def decide_unknown(delivery: Delivery, *, by: Person, posted: bool, note: str) -> None:
-    """A person looked: it stands, or it does not and goes back in line."""
+def decide_unknown(delivery: Delivery, *, by: Person, posted: bool, note: str = "", link: str = "") -> None:
+    """A person looked: it stands, or it does not and goes back in line. What they saw is kept as evidence."""
     only_in(delivery, State.UNKNOWN)
-    if posted:
-        settle(delivery, State.DELIVERED, by=by, data={"note": needed(note)}, last_error="")
+    said = needed(note or (link if posted else ""))
+    if not posted:
+        again = {"next_try_at": timezone.now(), "looks": 0, "review_since": None, "review_why": ""}
+        settle(delivery, State.SCHEDULED, by=by, data={"note": said}, **again)
+        wake()
         return
-    settle(delivery, State.SCHEDULED, by=by, data={"note": needed(note)}, next_try_at=timezone.now(), looks=0)
-    wake()
+    with transaction.atomic():
+        for proof in seen(link, note):
+            add_evidence(delivery, proof, by=by)
+        where = {"permalink": link} if link else {}
+        settle(delivery, State.DELIVERED, by=by, data={"note": said}, last_error="", **where)
+
+
+def seen(link: str, note: str) -> list[Proof]:
+    """What somebody who looked leaves behind."""
+    proofs = [Proof("permalink", "Bài trên kênh, người xem ghi", link)] if link else []
+    return [*proofs, Proof("note", "Lời người đã xem", note.strip())] if note.strip() else proofs
+
+
+def give_up(delivery: Delivery, *, by: Person, reason: str) -> None:
+    """A doubt is left at that: nobody knows whether it stands, and it is not sent again. Its money is free."""
+    only_in(delivery, State.UNKNOWN)
+    why = needed(reason)
+    words = f"Không rõ đã lên chưa; người xem quyết định không gửi nữa: {why}"
+    settle(delivery, State.FAILED, by=by, data={"reason": why}, last_error=words)
 
 
 def cancel(delivery: Delivery, *, by: Person, reason: str) -> None:
@@ -111,11 +131,27 @@ def needed(reason: str) -> str:
 def withdraw(delivery: Delivery, *, by: Person, reason: str) -> Delivery:
     """Orders the taking down of what stands; that is a delivery too."""
     why = needed(reason)
+    if not may_withdraw(delivery):
+        raise NotPossible(
+            f"Kênh {channel_of(delivery.account).label} không gỡ được bài qua hệ thống. "
+            "Mở bài trên kênh, tự gỡ bằng tay, rồi thêm minh chứng vào lượt này."
+        )
     for pending in delivery.follow_ups.filter(action=Action.CORRECT, state__in=[State.SCHEDULED, State.QUEUED]):
         cancel(pending, by=by, reason="Bài được gỡ nên không đính chính nữa.")
     follow_up = order(delivery, Action.WITHDRAW, delivery.version, delivery.digest)
     note_order(follow_up, by, {"reason": why})
+    note_on_original(delivery, by, "withdrawal_ordered", reason=why, by_delivery=follow_up.pk)
     return follow_up
+
+
+def may_withdraw(delivery: Delivery) -> bool:
+    """What still lies with people can be called back whatever its channel can do later."""
+    return channel_of(delivery.account).can_withdraw or can_recall(delivery)
+
+
+def note_on_original(delivery: Delivery, by: Person, what: str, **data: object) -> None:
+    """The history of what was published tells why it no longer stands as it was."""
+    record(f"delivery.{what}", f"delivery:{delivery.pk}", organisation=delivery.organisation, actor=by, data=data)
 
 
 @transaction.atomic
@@ -135,6 +171,7 @@ def correct(version: PostVersion, *, by: Person) -> list[Delivery]:
             continue
         follow_up = order(delivery, Action.CORRECT, version, rendering.digest)
         note_order(follow_up, by, {"version": version.pk})
+        note_on_original(delivery, by, "correction_ordered", version=version.pk, by_delivery=follow_up.pk)
         made.append(follow_up)
     return made
 

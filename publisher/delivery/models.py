@@ -92,6 +92,7 @@ class Delivery(models.Model):
     looks = models.PositiveSmallIntegerField(default=0)  # how often reading back found nothing
     notes = models.JSONField(default=dict)  # what its channel keeps from one attempt to the next
     from_backup = models.BooleanField(default=False)  # may have gone out after the backup this row comes from
+    unanswered = models.PositiveSmallIntegerField(default=0)  # how often it could not be read back at all
     last_error = models.TextField(blank=True)
     cost = models.BigIntegerField(default=0)  # đồng, by the rate of the day it was scheduled
     budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="deliveries")
@@ -109,6 +110,11 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at", "id"], condition=Q(state="scheduled"), name="delivery_due"),
+            models.Index(
+                fields=["account", "urgent", "next_try_at", "id"],
+                condition=Q(state="scheduled"),
+                name="delivery_line_of_account",
+            ),
             models.Index(fields=["leased_until"], condition=Q(state__in=["queued", "sending"]), name="delivery_leased"),
             models.Index(
                 fields=["next_try_at"], condition=Q(state__in=["unknown", "processing"]), name="delivery_asked_again"

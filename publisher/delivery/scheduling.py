@@ -310,11 +310,14 @@ def cost_of(post: Post, account: Account) -> dict[str, object]:
 
 
 def link_to_page(deliveries: list[Delivery]) -> None:
-    """Whoever follows the link to the public page goes after the page."""
-    page = next((d for d in deliveries if channel_of(d.account).hosts_articles and d.action == Action.PUBLISH), None)
-    if page is None:
-        return
+    """Whoever follows the link to the public page goes after the page, a broadcast after its article."""
+    published = [d for d in deliveries if d.action == Action.PUBLISH]
+    page = next((d for d in published if channel_of(d.account).hosts_articles), None)
     for delivery in deliveries:
-        if channel_of(delivery.account).follows_page:
-            delivery.waits_for = page
+        channel = channel_of(delivery.account)
+        before = page if channel.follows_page else None
+        if channel.follows:
+            before = next((d for d in published if d.account.kind == channel.follows), None)
+        if before is not None:
+            delivery.waits_for = before
             delivery.save(update_fields=["waits_for"])

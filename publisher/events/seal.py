@@ -73,6 +73,18 @@ def anchor(seal: Seal) -> None:
         file.write(f"{seal.seq} {seal.hash}\n")
 
 
+def announced_more() -> bool:
+    """Whether a seal was announced outside the database that it does not know: the database is older than that.
+
+    A database with seals beside no announcement at all has lost its var folder, or came to another machine.
+    """
+    if not anchor_path().exists():
+        return Seal.objects.exists()
+    last = anchor_path().read_text().splitlines()[-1:]
+    seq, _, told = (last or [""])[0].partition(" ")
+    return seq.isdigit() and not Seal.objects.filter(seq=int(seq), hash=told).exists()
+
+
 def verify_log() -> list[Finding]:
     """Every changed, removed or inserted row of the log, and every break in its chain; empty when all is well."""
     return [*broken_chain(), *broken_leaves(), *strangers(), *cut_off()]

@@ -18,7 +18,8 @@ from publisher.approval.blackouts import (
     set_blackout,
 )
 from publisher.approval.review import Refused
-from publisher.delivery.claim import claim_due, hold_for_review, miss_late, next_moment
+from publisher.delivery.claim import claim_due, next_moment
+from publisher.delivery.deciding import hold_for_review, miss_late
 from publisher.delivery.models import Delivery
 from publisher.delivery.rescheduling import to_review
 from publisher.delivery.scheduling import outlook

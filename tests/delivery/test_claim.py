@@ -16,10 +16,11 @@ from django.utils import timezone
 from campaigns.models import LateRule
 from publisher.config import config
 from publisher.delivery.accounts import hold
-from publisher.delivery.claim import capacity, claim_due, claim_questions, drop_orphans, miss_late, put_off_for_quiet
+from publisher.delivery.claim import LANE_DEPTH, claim_due, claim_lanes, claim_questions
 from publisher.delivery.clock import lift_expired_holds
+from publisher.delivery.deciding import drop_orphans, miss_late, put_off_for_quiet
 from publisher.delivery.models import Account, Delivery
-from publisher.delivery.sending import deliver
+from publisher.delivery.sending import deliver, deliver_lane
 from publisher.delivery.states import State
 from publisher.events.models import Event
 from tests.ward import LATER, fresh, late, make_ward, states, turn
@@ -188,22 +189,59 @@ def test_a_backlog_elsewhere_does_not_keep_a_paced_account_waiting(ward):
     assert Account.objects.get(pk=paced.pk).paced_until is not None
 
 
-def test_no_more_is_claimed_than_the_workers_can_take(ward):
-    rows = many(ward.one("page"), config.worker_threads * 6)
-    assert len(claimed()) == config.worker_threads * 4
-    assert capacity() == 0
+def test_no_more_is_claimed_than_the_workers_can_take(ward, monkeypatch):
+    monkeypatch.setattr(config, "queue_depth", 20)
+    ward.account("page", at_once=0)
+    rows = many(ward.one("page"), 30)
+    assert len(claimed()) == 20
     assert claimed() == []
     assert Counter(states(*rows))[State.SCHEDULED] > 0
 
 
+def test_an_account_has_no_more_lanes_open_than_it_may(ward):
+    ward.account("page", at_once=3)
+    many(ward.one("page"), 100)
+    lanes = claim_lanes(timezone.now())
+    assert [len(lane.pks) for lane in lanes] == [LANE_DEPTH] * 3
+    assert claim_lanes(timezone.now()) == []
+    deliver_lane(lanes[0].pks, lanes[0].lease)
+    assert len(claim_lanes(timezone.now())) == 1
+
+
+def test_few_deliveries_go_side_by_side(ward):
+    ward.account("page", at_once=4)
+    many(ward.one("page"), 3)
+    assert [len(lane.pks) for lane in claim_lanes(timezone.now())] == [1, 1, 1, 1]
+
+
+def test_an_account_in_trouble_gets_one_lane_and_others_go_first(ward):
+    ward.account("page", at_once=4, stumbles=1)
+    many(ward.one("page"), 9)
+    ward.account("loudspeaker", pace_per_minute=0)
+    sound = ward.approved("loudspeaker", due=timezone.now())
+    Delivery.objects.filter(pk=sound[0].pk).update(next_try_at=timezone.now())
+    lanes = claim_lanes(timezone.now())
+    assert lanes[0].pks == (sound[0].pk,)
+    assert len(lanes) == 2
+
+
 def test_the_pace_holds_for_the_backlog(ward):
-    ward.account("page", pace_per_minute=20)  # one every three seconds
+    ward.account("page", pace_per_minute=20, at_once=0)  # one every three seconds
     many(ward.one("page"), 9)
     start, taken = timezone.now(), []
     for second in range(31):
         taken += [second for _ in claimed(start + timedelta(seconds=second))]
     assert len(taken) == 10
     assert min(later - sooner for sooner, later in pairwise(taken)) >= 3
+
+
+def test_a_pace_faster_than_the_clock_ticks_is_kept_too(ward):
+    ward.account("page", pace_per_minute=600, at_once=60)  # ten a second
+    many(ward.one("page"), 60)
+    start = timezone.now()
+    taken = [len(claimed(start + timedelta(seconds=second))) for second in range(4)]
+    assert taken[0] == 1
+    assert all(9 <= number <= 11 for number in taken[1:]), taken
 
 
 def test_a_turn_without_anything_due_costs_the_account_nothing(ward):

@@ -225,14 +225,16 @@ def test_a_new_version_is_not_ordered_beside_one_that_is_under_way(ward):
 
 
 def test_a_late_answer_to_a_withdrawal_takes_the_original_down_in_the_log_too(ward, sandbox, published):
-    from publisher.delivery.claim import claim_due, recover
-    from publisher.delivery.sending import act, begin, load, record_outcome
+    from publisher.delivery.claim import claim_due
+    from publisher.delivery.deciding import recover
+    from publisher.delivery.recording import begin, record_outcome
+    from publisher.delivery.sending import act, load
 
     original = of_kind("facebook")
     order = desk.withdraw(original, by=ward.officer, reason=REASON)
     ((pk, lease),) = claim_due(timezone.now())
     row = load(pk)
-    attempt = begin(row, lease)
+    attempt = begin(row, lease, worker="máy:1")
     outcome = act(row)
     recover(timezone.now() + timedelta(hours=1))  # the clock gave it up while the vendor was slow
     assert fresh(order).state == State.UNKNOWN

@@ -12,7 +12,7 @@ from channels.remote import is_loopback
 from publisher.delivery.accounts import lift
 from publisher.delivery.claim import claim_due
 from publisher.delivery.models import Account, Delivery
-from publisher.delivery.retry import TRIES
+from publisher.delivery.retry import UNAVAILABLE
 from publisher.delivery.sending import deliver
 from publisher.delivery.states import State
 from publisher.events.models import Event
@@ -102,30 +102,31 @@ def test_a_vendor_that_is_away_is_tried_again_later_and_later(ward):
     set_secrets(ward.accounts["facebook"], {"access_token": "t"}, by=ward.admin)
     delivery = ward.one("facebook")
     waits = []
-    for _ in range(TRIES):
+    for _ in range(UNAVAILABLE.most):
         now = timezone.now()
         Delivery.objects.filter(pk=delivery.pk).update(next_try_at=now)
+        Account.objects.update(rests_until=None)
         turn()
         row = fresh(delivery)
         waits.append((row.next_try_at - now).total_seconds())
         if row.state == State.FAILED:
             break
     assert row.state == State.FAILED
-    assert row.attempts_made == TRIES
+    assert row.attempts_made == UNAVAILABLE.most
     assert "không kết nối được" in row.last_error
     assert waits[0] < waits[2] < waits[4], waits
 
 
 def test_waiting_for_the_vendors_pace_does_not_use_up_the_tries(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "throttle_4", times=TRIES + 2)
+    sandbox.fault("facebook", "feed", "throttle_4", times=UNAVAILABLE.most + 2)
     delivery = ward.one("facebook")
-    for _ in range(TRIES + 2):
-        Account.objects.update(paced_until=None)
+    for _ in range(UNAVAILABLE.most + 2):
+        Account.objects.update(paced_until=None, rests_until=None)
         Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())
         turn()
     assert fresh(delivery).state == State.SCHEDULED
-    assert fresh(delivery).attempts_made == TRIES + 2
+    assert fresh(delivery).attempts_made == UNAVAILABLE.most + 2
     api = ward.accounts["facebook"].settings
     ward.account("facebook", paced_until=None, settings={**api, "api_url": f"http://127.0.0.1:{free_port()}"})
     Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())

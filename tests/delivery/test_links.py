@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from channels.contract import Outcome, Result
-from publisher.delivery.sending import columns_of
+from publisher.delivery.recording import columns_of
 from tests.ward import Ward
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from publisher.delivery.retry import LONGEST, TRIES, after_unavailable
+from publisher.delivery.retry import PROCESSING, READING_BACK, STUMBLES, UNAVAILABLE
 
 
 @pytest.mark.parametrize(
@@ -15,16 +15,28 @@ from publisher.delivery.retry import LONGEST, TRIES, after_unavailable
 )
 def test_waits_double_up_to_half_an_hour(tries, seconds):
     for seed in range(50):
-        retry = after_unavailable(tries, random.Random(seed))  # noqa: S311 (spreads load)
+        retry = UNAVAILABLE.after(tries, random.Random(seed))  # noqa: S311 (spreads load)
         assert 0.8 * seconds <= retry.wait.total_seconds() <= 1.2 * seconds
         assert not retry.give_up
-    assert retry.wait <= LONGEST * 1.2
+    assert retry.wait <= UNAVAILABLE.longest * 1.2
 
 
 def test_no_two_clients_come_back_at_the_same_moment():
-    assert len({after_unavailable(3, random.Random(seed)).wait for seed in range(20)}) == 20  # noqa: S311 (as above)
+    assert len({UNAVAILABLE.after(3, random.Random(seed)).wait for seed in range(20)}) == 20  # noqa: S311 (as above)
 
 
 def test_after_enough_tries_it_gives_up():
-    assert after_unavailable(TRIES).give_up
-    assert after_unavailable(TRIES).wait == timedelta(0)
+    assert UNAVAILABLE.after(UNAVAILABLE.most).give_up
+    assert UNAVAILABLE.after(UNAVAILABLE.most).wait == timedelta(0)
+
+
+def test_an_account_that_rests_is_tried_again_for_ever():
+    assert not STUMBLES.after(10_000).give_up
+    assert STUMBLES.after(10_000).wait <= STUMBLES.longest * 1.2
+
+
+@pytest.mark.parametrize("policy", [PROCESSING, READING_BACK])
+def test_what_never_settles_is_asked_about_for_about_a_day(policy):
+    asked = sum((policy.after(tries).wait for tries in range(1, policy.most)), timedelta())
+    assert timedelta(hours=18) < asked < timedelta(hours=30)
+    assert policy.after(policy.most).give_up

@@ -1,0 +1,253 @@
+"""Writing down what a delivery came to: state, attempt, evidence, event and money in one transaction.
+
+Opening an attempt and closing a first one that went well are every delivery's cost, so they are plain SQL; all that is
+rarer goes through `moves.move`.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from channels import contract
+from channels.errors import (
+    OutcomeUnknown,
+    Rejected,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+    Unsupported,
+)
+from publisher.budget import ledger
+from publisher.config import config
+from publisher.delivery import accounts, retry
+from publisher.delivery.desks import rest_account
+from publisher.delivery.models import Account, Action, Attempt, Delivery, Evidence
+from publisher.delivery.moves import Overtaken, move
+from publisher.delivery.secrets import UnreadableSecret
+from publisher.delivery.statements import changed, fetched, insert, insert_events
+from publisher.delivery.states import State
+from publisher.events.log import draft
+
+log = logging.getLogger("publisher.delivery")
+FIRST_LOOK = timedelta(seconds=5)  # a vendor lists what it took a moment later
+LINKS = ("https://", "http://")  # what a vendor answers becomes a link people press: nothing else may stand in it
+OF_THE_POST = (Unsupported, Rejected)  # errors that say nothing against the account
+STUMBLES_TOLERATED = 2  # calls in a row that fail before the account rests as a whole
+
+SENDING = """
+UPDATE delivery_delivery SET state = 'sending', attempts_made = attempts_made + 1, leased_until = %(until)s
+WHERE id = %(id)s AND state = 'queued' AND lease = %(lease)s
+  AND EXISTS (SELECT 1 FROM delivery_account a LEFT JOIN delivery_account t ON t.id = a.through_id
+              WHERE a.id = %(account)s AND a.held_at IS NULL AND a.retired_at IS NULL AND t.held_at IS NULL)
+RETURNING attempts_made
+"""
+DELIVERED = """
+UPDATE delivery_delivery SET state = 'delivered', lease = NULL, leased_until = NULL, remote_id = %(remote_id)s,
+  permalink = %(permalink)s, token = %(token)s, last_error = '', next_try_at = %(now)s, delivered_at = %(now)s,
+  closed_at = %(now)s
+WHERE id = %(id)s AND state = 'sending' AND lease = %(lease)s
+"""
+CLOSED = """
+UPDATE delivery_attempt SET ended_at = %(now)s, outcome = 'delivered', detail = %(detail)s WHERE id = %(id)s
+"""
+ATTEMPT = (
+    *("delivery_id", "number", "worker", "started_at", "outcome", "error_class", "error"),
+    *("code", "subcode", "trace", "detail"),
+)
+EVIDENCE = ("delivery_id", "kind", "label", "value", "sha256", "at")
+
+
+def begin(delivery: Delivery, lease: UUID, *, worker: str) -> Attempt | None:
+    """queued → sending, attempt open: committed before the first byte goes out.
+
+    None when the lease is lost or the account has been held or retired since the claim.
+    """
+    now = timezone.now()
+    until = now + timedelta(seconds=config.lease_seconds)
+    with transaction.atomic():
+        named = {"id": delivery.pk, "lease": lease, "until": until, "account": delivery.account_id}
+        made = fetched(SENDING, named)
+        if not made:
+            return None
+        attempt = Attempt(delivery=delivery, number=made[0][0], started_at=now, worker=worker)
+        row = [delivery.pk, attempt.number, worker, now, "", "", "", "", "", "", {}]
+        attempt.pk = insert("delivery_attempt", ATTEMPT, [row], returning="id")[0]
+        told = {"from": "queued", "to": "sending", "attempt": attempt.number}
+        insert_events([moved(delivery, State.SENDING, told)])
+    delivery.state, delivery.attempts_made, delivery.leased_until = State.SENDING, attempt.number, until
+    return attempt
+
+
+def moved(delivery: Delivery, to: State, data: dict[str, Any]) -> Any:
+    return draft(f"delivery.{to}", f"delivery:{delivery.pk}", organisation_id=delivery.organisation_id, data=data)
+
+
+def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, outcome: contract.Outcome) -> None:
+    """One transaction: state, attempt, evidence, event, money, and the original of a correction or withdrawal."""
+    to = State(outcome.result.value)
+    plain = to is State.DELIVERED and delivery.action == Action.PUBLISH and attempt is not None and attempt.number == 1
+    try:
+        if plain:
+            record_plain(delivery, attempt, lease, outcome)
+        else:
+            record_any(delivery, attempt, lease, outcome, to)
+    except Overtaken:
+        late_answer(delivery, outcome)
+
+
+def record_plain(delivery: Delivery, attempt: Attempt, lease: UUID, outcome: contract.Outcome) -> None:
+    """The first attempt at a publication went well: the hot path. Raises `Overtaken`."""
+    now = timezone.now()
+    columns = columns_of(delivery, outcome)
+    told = {"from": "sending", "to": "delivered", "remote_id": outcome.remote_id}
+    with transaction.atomic():
+        named = {name: columns[name] for name in ("remote_id", "permalink", "token")}
+        if changed(DELIVERED, {"id": delivery.pk, "lease": lease, "now": now, **named}) != 1:
+            raise Overtaken(f"delivery {delivery.pk} is no longer sending")
+        changed(CLOSED, {"id": attempt.pk, "now": now, "detail": dict(outcome.detail)})
+        rows = [[delivery.pk, p.kind, p.label, p.value, p.sha256, now] for p in proofs_of(delivery, outcome)]
+        insert("delivery_evidence", EVIDENCE, rows)
+        insert_events([moved(delivery, State.DELIVERED, told)])
+        ledger.confirm(delivery)
+        if delivery.account.stumbles:
+            recovered(delivery.account)
+    delivery.state, delivery.delivered_at = State.DELIVERED, now
+
+
+def record_any(delivery: Delivery, attempt: Attempt | None, lease: UUID, outcome: contract.Outcome, to: State) -> None:
+    with transaction.atomic():
+        close(attempt, to, detail=dict(outcome.detail))
+        move(delivery, to, under=lease, data={"remote_id": outcome.remote_id}, **columns_of(delivery, outcome))
+        keep_proofs(delivery, outcome)
+        if delivery.account.stumbles:
+            recovered(delivery.account)
+
+
+def columns_of(delivery: Delivery, outcome: contract.Outcome) -> dict[str, Any]:
+    return {
+        "remote_id": outcome.remote_id or delivery.remote_id,
+        "permalink": outcome.permalink if outcome.permalink.startswith(LINKS) else delivery.permalink,
+        "token": outcome.token,
+        "last_error": "",
+        "looks": 0,
+        "review_since": None,
+        "review_why": "",
+        "next_try_at": timezone.now() + retry.PROCESSING.first,
+    }
+
+
+def proofs_of(delivery: Delivery, outcome: contract.Outcome) -> list[contract.Proof]:
+    return [contract.Proof("payload", "Mã băm nội dung đã duyệt", delivery.digest, delivery.digest), *outcome.proofs]
+
+
+def keep_proofs(delivery: Delivery, outcome: contract.Outcome) -> None:
+    known = set(delivery.evidence.values_list("kind", "value"))
+    Evidence.objects.bulk_create(
+        Evidence(delivery=delivery, kind=p.kind, label=p.label, value=p.value, sha256=p.sha256)
+        for p in proofs_of(delivery, outcome)
+        if (p.kind, p.value) not in known
+    )
+
+
+def late_answer(delivery: Delivery, outcome: contract.Outcome) -> None:
+    """The lease ran out while the remote was slow and the row became unknown; the answer settles it after all."""
+    fresh = Delivery.objects.select_related("organisation", "account").get(pk=delivery.pk)
+    if fresh.state == State.UNKNOWN and outcome.result is contract.Result.DELIVERED:
+        try:
+            with transaction.atomic():
+                move(fresh, State.DELIVERED, data={"why": "late answer"}, **columns_of(fresh, outcome))
+                keep_proofs(fresh, outcome)
+        except Overtaken:
+            log.warning("delivery %s: a late answer found the delivery moved on", delivery.pk)
+
+
+def record_error(delivery: Delivery, attempt: Attempt | None, lease: UUID, error: Exception) -> None:
+    words = getattr(error, "message", str(error))
+    to, columns = verdict(delivery, error)
+    if columns.pop("given_up", False):
+        words = f"{words} Đã thử {delivery.attempts_made} lần, không thử nữa: xử lý kênh rồi đăng lại."
+    try:
+        with transaction.atomic():
+            close(attempt, to, error=error)
+            told = {"error": type(error).__name__, "message": words}
+            move(delivery, to, under=lease, data=told, **{"last_error": words, **columns})
+            trouble_of_account(delivery.account, error)
+    except Overtaken:
+        log.warning("delivery %s: lease lost before its error was recorded", delivery.pk)
+
+
+def verdict(delivery: Delivery, error: Exception) -> tuple[State, dict[str, Any]]:
+    """What follows from an error: the state and the columns that go with it."""
+    now = timezone.now()
+    match error:
+        case Throttled(wait=wait):
+            return State.SCHEDULED, {"next_try_at": now + timedelta(seconds=wait)}
+        case Unauthorized() | UnreadableSecret():
+            return State.SCHEDULED, {}  # the hold keeps it; its place in the line stays
+        case Unavailable():
+            return after_unavailable(delivery, now)
+        case OutcomeUnknown():
+            return State.UNKNOWN, doubt(delivery, now)
+    return State.FAILED, {}
+
+
+def after_unavailable(delivery: Delivery, now: datetime) -> tuple[State, dict[str, Any]]:
+    tries = 1 + delivery.attempts.filter(error_class=Unavailable.__name__).count()
+    decision = retry.UNAVAILABLE.after(tries)
+    if decision.give_up:
+        return State.FAILED, {"given_up": True}
+    return State.SCHEDULED, {"next_try_at": now + decision.wait}
+
+
+def doubt(delivery: Delivery, now: datetime) -> dict[str, Any]:
+    """Looked into soon; where nothing can be read back, a person looks."""
+    if delivery.action == Action.PUBLISH and not accounts.channel_of(delivery.account).reads_back:
+        return {"review_since": now, "review_why": CANNOT_LOOK}
+    return {"next_try_at": now + FIRST_LOOK, "looks": 0}
+
+
+CANNOT_LOOK = "Kênh này không đọc lại được bài đã gửi: cần người kiểm tra rồi chọn đã đăng hay chưa đăng."
+
+
+def trouble_of_account(account: Account, error: Exception) -> None:
+    """A dead token or a blocked Page stops the account once, not every post; one that is too fast or does not answer
+    rests as a whole, and everybody who borrows its credentials with it."""
+    owner = account.through or account
+    if isinstance(error, Unauthorized | UnreadableSecret):
+        accounts.hold(owner, reason=getattr(error, "message", str(error)))
+    elif isinstance(error, Throttled):
+        rest_account(owner, error.wait)
+    elif isinstance(error, Unavailable | OutcomeUnknown) and getattr(error, "code", "") == "transport":
+        stumble(account)
+
+
+def stumble(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(stumbles=F("stumbles") + 1)
+    account.refresh_from_db(fields=["stumbles"])
+    if (over := account.stumbles - STUMBLES_TOLERATED) > 0:
+        rest_account(account, retry.STUMBLES.after(over).wait.total_seconds())
+
+
+def recovered(account: Account) -> None:
+    Account.objects.filter(pk=account.pk).update(stumbles=0)
+    account.stumbles = 0
+
+
+def close(
+    attempt: Attempt | None, outcome: State, *, error: Exception | None = None, detail: dict[str, object] | None = None
+) -> None:
+    if attempt is None:
+        return
+    attempt.ended_at, attempt.outcome, attempt.detail = timezone.now(), outcome, detail or {}
+    if error is not None:
+        attempt.error_class, attempt.error = type(error).__name__, getattr(error, "message", str(error))
+        attempt.code, attempt.subcode = str(getattr(error, "code", ""))[:40], str(getattr(error, "subcode", ""))[:40]
+        attempt.trace = str(getattr(error, "trace", ""))[:120]
+    attempt.save(update_fields=["ended_at", "outcome", "detail", "error_class", "error", "code", "subcode", "trace"])

@@ -1,0 +1,89 @@
+"""The hot statements in plain SQL: what every single delivery costs. All else goes through the ORM.
+
+One text serves both databases. PostgreSQL gets it with server-side parameters, so that each statement is planned once
+per connection; states stand in it as literals, because a partial index is not used for a parameter.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from publisher.events.models import Event
+
+_NAMED = re.compile(r"%\((\w+)\)s")
+EVENT = ("uid", "organisation_id", "at", "actor_id", "actor_name", "kind", "subject", "data", "mac")
+
+
+def changed(sql: str, parameters: Mapping[str, Any]) -> int:
+    """Runs a statement; how many rows it touched."""
+    return int(_run(sql, parameters).rowcount)
+
+
+def fetched(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Runs a statement and returns its rows."""
+    return list(_run(sql, parameters).fetchall())
+
+
+def _run(sql: str, parameters: Mapping[str, Any]) -> Any:
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        values = {name: plain(value) for name, value in parameters.items()}
+        if connection.vendor == "postgresql":
+            return psycopg.Cursor(connection.connection).execute(sql, values, prepare=True)
+        return connection.connection.execute(for_sqlite(sql), values)
+
+
+@cache
+def for_sqlite(sql: str) -> str:
+    return _NAMED.sub(r":\1", sql)
+
+
+def open_for_update(table: str) -> str:
+    """Two clocks pass each other by instead of waiting; SQLite has one writer at a time anyway."""
+    return f"FOR UPDATE OF {table} SKIP LOCKED" if connection.vendor == "postgresql" else ""
+
+
+def plain(value: object) -> object:
+    """A value as this database stores it: SQLite keeps UUIDs, times and documents as text."""
+    postgresql = connection.vendor == "postgresql"
+    if isinstance(value, uuid.UUID):
+        return value if postgresql else value.hex
+    if isinstance(value, datetime):
+        return value if postgresql else connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, dict | list):
+        return Jsonb(value) if postgresql else json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], returning: str = "") -> list[Any]:
+    """Several rows by one statement; the values of the column `returning`."""
+    if not rows:
+        return []
+    sql = insert_text(table, tuple(columns), len(rows), returning)
+    values = {f"v{n}": value for n, value in enumerate(value for row in rows for value in row)}
+    if returning:
+        return [row[0] for row in fetched(sql, values)]
+    changed(sql, values)
+    return []
+
+
+@cache
+def insert_text(table: str, columns: tuple[str, ...], rows: int, returning: str) -> str:
+    width = len(columns)
+    places = (", ".join(f"%(v{n})s" for n in range(row * width, (row + 1) * width)) for row in range(rows))
+    text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join(f'({place})' for place in places)}"  # noqa: S608
+    return f"{text} RETURNING {returning}" if returning else text
+
+
+def insert_events(events: Iterable[Event]) -> None:
+    insert("events_event", EVENT, [[getattr(event, name) for name in EVENT] for event in events])
