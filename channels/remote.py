@@ -2,34 +2,53 @@
 
 A call is either `repeatable` (a read, a deletion, a full replacement: doing it twice does no harm) or it creates.
 When the answer of a creating call is lost after bytes went out, nobody can say what stands: `OutcomeUnknown`. All else
-that fails on the way is `Unavailable`: it may be tried again.
+that fails on the way is `Unavailable`: it may be tried again. An address that may not be called is `Unauthorized`.
 
-Environment proxies, cookies and redirects are refused. Nothing raised here holds an address, a header or a token.
+Which machines may be called is `channels.reach`; its check is made where the line is opened. Plain http goes to this
+machine alone. Environment proxies, cookies and redirects are refused. Nothing raised or logged here holds a path, a
+query, a header or a token.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import re
+import ssl
 import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from functools import cache
+from http.client import HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlencode, urlsplit
 
-import requests
-from urllib3.exceptions import HTTPError, NewConnectionError
+import certifi
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
+from urllib3.filepost import encode_multipart_formdata
+from urllib3.response import BaseHTTPResponse
 
-from channels.errors import ChannelError, OutcomeUnknown, Unavailable
+from channels.errors import ChannelError, OutcomeUnknown, Unauthorized, Unavailable
+from channels.reach import LOOPBACK, Reader, dial, host_problem, is_allowed, left_until, plain
+from channels.reach import allow as allow
 
-ANSWER_LIMIT = 2 * 1024 * 1024  # bytes; the largest listing asked for is some hundred kilobytes
+if TYPE_CHECKING:
+    import socket
+
+ANSWER_LIMIT = 2 * 1024 * 1024  # bytes, uncompressed; the largest listing asked for is some hundred kilobytes
+SLOWEST_UPLOAD = 128 * 1024  # bytes a second: a large body gets that much more time
+IDLE_SECONDS = 15.0  # a kept line unused for longer may be closed by the other side just as we write to it
 AGENT = "tincoso"
-_DOUBTFUL = re.compile(r"[\\\s\x00-\x1f\x7f]|//[^/?#]*@")  # requests and urlsplit part these differently
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+REDIRECTS = {301, 302, 303, 307, 308}
+_DOUBTFUL = re.compile(r"[\\\s\x00-\x1f\x7f]|//[^/?#]*@")  # two readers part these differently
 
 _local = threading.local()
+for _name in ("urllib3.connectionpool", "urllib3.connection", "urllib3.response"):
+    logging.getLogger(_name).addFilter(lambda record: False)  # they quote whole addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +113,13 @@ def _parts(url: str) -> SplitResult:
 
 
 def address_problem(url: str, label: str) -> str:
-    """Why `url` may not be called, in the reader's words; "" when it may: https, or http on this very machine."""
+    """Why `url` may not be called, in the reader's words; "" when it may: https to a public or allowed host, or http on
+    this very machine where that is allowed. Nothing is looked up."""
     parts = _parts(url)
-    if parts.scheme == "https" and parts.hostname:
-        return ""
-    if parts.scheme == "http" and is_loopback(url):
-        return ""
-    return f"{label} phải bắt đầu bằng https://."
+    if not parts.hostname or parts.scheme not in ("http", "https") or (parts.scheme == "http" and not is_loopback(url)):
+        return f"{label} phải bắt đầu bằng https://."
+    problem = host_problem(parts.hostname)
+    return f"{label}: {problem}" if problem else ""
 
 
 def mask(value: Any, hidden: Iterable[str]) -> Any:
@@ -118,78 +137,170 @@ def mask(value: Any, hidden: Iterable[str]) -> Any:
 
 
 def ask(call: Call, timeout: tuple[float, float]) -> Reply:
-    """Makes the call; `timeout` is (connect, read) in seconds. Any HTTP status is an answer, except a redirect."""
-    reason = ""
+    """Makes the call; `timeout` is (connect, read) in seconds. Any HTTP status is an answer, except a redirect.
+
+    The answer is whole after both together, plus the time a large body needs to go out, or it counts as lost.
+    """
+    parts = _parts(call.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _not_reached(call, "địa chỉ không đúng")
+    trouble: ChannelError
     try:
         return _ask(call, timeout)
-    except requests.exceptions.ConnectTimeout:
-        raise _not_reached(call, "không kết nối được trong thời gian cho phép") from None
-    except requests.exceptions.Timeout:
-        reason = f"{host(call.url)} không trả lời kịp."
-    except requests.exceptions.ConnectionError as error:
-        if _never_connected(error):
-            raise _not_reached(call, "không kết nối được") from None
-        reason = f"Đường truyền tới {host(call.url)} bị ngắt giữa chừng."
-    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema):
-        raise _not_reached(call, "địa chỉ không đúng") from None
-    except (requests.exceptions.RequestException, HTTPError, OSError):
-        reason = f"Câu trả lời của {host(call.url)} bị cắt giữa chừng."
-    # Raised outside the except block: the original exception quotes the address.
-    raise call.lost(reason)
+    except ConnectTimeoutError:
+        trouble = _not_reached(call, "không kết nối được trong thời gian cho phép")
+    except NewConnectionError:
+        trouble = _not_reached(call, "không kết nối được")
+    except (ReadTimeoutError, TimeoutError):
+        trouble = call.lost(f"{host(call.url)} không trả lời kịp.")
+    except (HTTPError, HTTPException, OSError, ValueError):
+        if _local.wrote:
+            trouble = call.lost(f"Đường truyền tới {host(call.url)} bị ngắt giữa chừng.")
+        else:  # an address or a header that cannot be written
+            trouble = _not_reached(call, "địa chỉ hoặc mã truy cập không đúng dạng")
+    # Raised outside the except blocks: the original exception quotes the address.
+    raise trouble
 
 
 def _not_reached(call: Call, why: str) -> Unavailable:
     return Unavailable(f"{host(call.url)}: {why}. Chưa gửi gì, hệ thống sẽ tự thử lại.", code="transport")
 
 
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    """True when not one byte of the request left: no such name, refused, certificate not trusted."""
-    cause = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", cause)
-    if isinstance(reason, NewConnectionError):  # NameResolutionError is one of these
-        return True
-    return isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(reason)
-
-
 def _ask(call: Call, timeout: tuple[float, float]) -> Reply:
-    deadline = time.monotonic() + sum(timeout)
-    with _session().request(
+    body, media_type = _body(call)
+    headers = {"User-Agent": AGENT, "Accept": "*/*", **({"Content-Type": media_type} if media_type else {})}
+    _local.wait, _local.wrote = timeout[1], False
+    _local.deadline = time.monotonic() + sum(timeout) + len(body) / SLOWEST_UPLOAD
+    answer = _lines().urlopen(
         call.method,
-        call.url,
-        params=dict(call.query),
-        data=call.raw or dict(call.form) or None,
-        json=call.document,
-        files=dict(call.parts) or None,
-        headers=dict(call.headers),
-        timeout=timeout,
-        allow_redirects=False,
-        stream=True,
-    ) as answer:
-        if answer.is_redirect:
-            raise call.lost(f"{host(call.url)} chuyển hướng sang nơi khác, không đi theo.")
-        body = _read(answer, call, deadline)
-    return Reply(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body, call)
+        f"{call.url}{'&' if '?' in call.url else '?'}{urlencode(call.query)}" if call.query else call.url,
+        body=body or None,
+        headers=headers | dict(call.headers),
+        timeout=Timeout(connect=timeout[0], read=timeout[1]),
+        redirect=False,
+        preload_content=False,
+    )
+    try:
+        told = _read(answer, call)
+    except BaseException:
+        answer.close()  # whatever still comes on this line is not the answer to the next question
+        raise
+    answer.release_conn()
+    return Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, told, call)
 
 
-def _read(answer: requests.Response, call: Call, deadline: float) -> bytes:
-    """The body, as long as it is small enough and does not drip past the deadline."""
+def _body(call: Call) -> tuple[bytes, str]:
+    """The bytes of the request and their media type; both empty where there is nothing to say."""
+    if call.raw:
+        return call.raw, ""
+    if call.parts:
+        return encode_multipart_formdata([*call.form.items(), *call.parts.items()])
+    if call.form:
+        return urlencode(call.form).encode(), "application/x-www-form-urlencoded"
+    if call.document is not None:
+        return json.dumps(call.document, allow_nan=False).encode(), "application/json"
+    return b"", ""
+
+
+def _read(answer: BaseHTTPResponse, call: Call) -> bytes:
+    """The body, unpacked piece by piece, as long as it stays small enough."""
+    if answer.status in REDIRECTS and "location" in answer.headers:
+        raise call.lost(f"{host(call.url)} chuyển hướng sang nơi khác, không đi theo.")
     body = bytearray()
-    for piece in answer.iter_content(65536):
+    for piece in answer.stream(65536, decode_content=True):
         body += piece
         if len(body) > ANSWER_LIMIT:
             raise call.lost(f"{host(call.url)} trả lời quá dài.")
-        if time.monotonic() > deadline:
-            raise call.lost(f"{host(call.url)} trả lời quá chậm.")
+        _left()
     return bytes(body)
 
 
-def _session() -> requests.Session:
-    """One session a thread: connections are kept, cookies and the environment are not."""
-    session: requests.Session | None = getattr(_local, "session", None)
-    if session is None:
-        session = requests.Session()
-        session.trust_env = False
-        session.headers["User-Agent"] = AGENT
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        _local.session = session
-    return session
+def _left() -> float:
+    """Seconds the call under way in this thread may wait now. Raises `TimeoutError` when it has had its time."""
+    return left_until(_local.deadline, _local.wait)
+
+
+class _Timed:
+    """A line as `http.client` reads from it: not a byte past the deadline."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(Reader(self._line, _left))
+
+
+class _Answer(HTTPResponse):
+    def __init__(self, sock: Any, debuglevel: int = 0, method: str | None = None, url: str | None = None) -> None:
+        super().__init__(_Timed(sock), debuglevel, method, url)  # type: ignore[arg-type]  # it only makes a file of it
+
+
+class _Line(HTTPConnection):
+    """A connection to an address that was looked at. Whatever fails until it stands, not a byte of the request left."""
+
+    response_class = _Answer
+    covered = False  # by TLS
+    used_at = 0.0
+
+    def _new_conn(self) -> socket.socket:
+        name = plain(self._dns_host)
+        if not self.covered and not (name in LOOPBACK and is_allowed(name)):
+            raise Unauthorized(host_problem(name) or f"Địa chỉ của {name} phải bắt đầu bằng https://.", code="address")
+        return dial(name, self.port, float(self.timeout or 0))
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except TimeoutError:
+            raise ConnectTimeoutError(self, "") from None
+        except OSError:  # no such name, refused, no certificate to trust
+            raise NewConnectionError(self, "") from None
+
+    def send(self, data: Any) -> None:
+        """The body may take until the deadline; urllib3 would give it the time of a connect."""
+        if self.sock is None:
+            self.connect()
+        self.sock.settimeout(left_until(_local.deadline, float("inf")))
+        _local.wrote = True
+        super().send(data)
+
+    def close(self) -> None:
+        self.used_at = 0.0
+        super().close()
+
+    def getresponse(self) -> Any:
+        answer = super().getresponse()
+        self.used_at = time.monotonic()
+        return answer
+
+    @property
+    def is_connected(self) -> bool:
+        fresh = not self.used_at or time.monotonic() - self.used_at < IDLE_SECONDS
+        return fresh and super().is_connected
+
+
+class _SafeLine(_Line, HTTPSConnection):
+    covered = True
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Line
+
+
+class _SafePool(HTTPSConnectionPool):
+    ConnectionCls = _SafeLine
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certifi.where())
+
+
+def _lines() -> PoolManager:
+    """The kept lines of this thread."""
+    lines: PoolManager | None = getattr(_local, "lines", None)
+    if lines is None:
+        lines = PoolManager(retries=False, ssl_context=_trust())
+        lines.pool_classes_by_scheme = {"http": _Pool, "https": _SafePool}
+        _local.lines = lines
+    return lines

@@ -101,10 +101,20 @@ class Settings(BaseSettings):
         "a mail server); empty: none, only public addresses are. `publisher run` and `demo` add 127.0.0.1, where the "
         "sandbox is.",
     )
+    outbound_hosts: str = Field(
+        "",
+        description="Comma-separated names or addresses of machines inside the network that may be called (a webhook, "
+        "a mail server); empty: none, only public addresses are. `publisher run` and `demo` add 127.0.0.1, where the "
+        "sandbox is.",
+    )
     soffice: str = Field(
         "soffice",
         description="LibreOffice, which turns .doc and .odt into .docx: a path, or a name on the PATH; empty: none.",
     )
+
+    @property
+    def outbound(self) -> list[str]:
+        return [host.strip() for host in self.outbound_hosts.split(",") if host.strip()]
 
     @property
     def outbound(self) -> list[str]:

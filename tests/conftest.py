@@ -60,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("PUBLISHER_") and name != "PUBLISHER_TEST_DATABASE"]:
         del os.environ[name]  # an installation's own settings must not reach the tests
     os.environ.update(KEYS)
+    os.environ["PUBLISHER_OUTBOUND_HOSTS"] = "127.0.0.1"  # where the sandbox and all servers of the tests are
     var = tempfile.mkdtemp(prefix="tincoso-tests-")
     _session.callback(shutil.rmtree, var, ignore_errors=True)
     os.environ["PUBLISHER_VAR_DIR"] = var

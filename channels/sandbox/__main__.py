@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from channels.reach import allow
 from channels.sandbox import serve
 
 
@@ -15,6 +16,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8099, help="0: một cổng còn trống")
     parser.add_argument("--host", default="127.0.0.1")
     given = parser.parse_args()
+    allow(["127.0.0.1"])  # where it fetches the pictures of articles
     try:
         serve(given.data, given.host, given.port, ready=lambda url: print(f"Sân thử: {url}", flush=True))
     except OSError as error:

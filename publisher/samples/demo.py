@@ -19,6 +19,7 @@ from django.utils import timezone
 from campaigns.headlines import BLANK
 from campaigns.models import Campaign, Post, Theme
 from channels.contract import Proof
+from channels.reach import allow
 from channels.sandbox import Sandbox
 from publisher.approval.drafting import edit_post, set_schedule
 from publisher.approval.review import approve, submit
@@ -51,6 +52,7 @@ class NothingToPublish(Exception):
 def demonstrate(plan: Path | None, say: Any = lambda words: None) -> dict[str, Any]:
     """Runs it and returns the counts; `ok` is true only when everything is delivered and everything verifies."""
     started = time.monotonic()
+    allow(["127.0.0.1"])
     call_command("migrate", verbosity=0, interactive=False)
     with Sandbox(config.var_dir / "sandbox") as sandbox, everything_running():
         organisation = make_ward(sandbox.url)

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.reading import PlanRefused
 from campaigns.reading.guarded import read_guarded
+from channels.reach import allow
 from publisher.config import config
 from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
@@ -24,6 +25,8 @@ from publisher.people.models import Organisation
 from publisher.ports import free_port, is_free
 from publisher.samples.ward import bring_plan, bring_posts, make_ward, sign_ins, ward
 from publisher.serving import PortTaken, Web, run_until
+
+SANDBOX_HOST = "127.0.0.1"  # the one machine inside that is called without being configured
 
 
 class Command(BaseCommand):
@@ -36,6 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        allow([SANDBOX_HOST])
         lock = only_one_here()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
