@@ -1,9 +1,13 @@
 """From content to an OA article, and how a person reads it. Pure.
 
 Articles v2.0: https://developers.zalo.me/docs/official-account/bai-viet/tao-bai-viet
-Body of the payload: `article` (exactly the JSON that goes out), `pictures` (sha256 of those it shows by their public
-address) and `warnings` (what had to be shortened; part of what is approved). `cover` is required, and without
-`cover.status` the article fails later; `status` would be "hide" if left out.
+Body of the payload: `article` (exactly the JSON that goes out), `oa_id` (the OA it was approved for), `pictures`
+(sha256 of those it shows by their public address) and `warnings` (what had to be shortened; part of what is approved).
+`cover` is required, and without `cover.status` the article fails later; `status` would be "hide" if left out.
+`related_medias` is left out: its form is not certain.
+
+A post with a video becomes an article of type video: title, description and picture only. Its payload has `video`
+({"sha256", "media_type", "size", "name"}), and the article gets its `video_id` when the vendor has taken the file.
 """
 
 from __future__ import annotations
@@ -16,47 +20,87 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import nh3
 
-from channels.contract import Content, Count, Payload, Picture, Preview
+from channels.contract import Content, Count, Payload, Picture, Preview, Video
 from channels.errors import Unsupported
 from channels.text import nfc, shorten, to_html, to_text
 from channels.zalo import facts
 
 PID = "pid"
+VIDEO_ONLY = "Bài video trên Zalo chỉ có tiêu đề, mô tả và video: phần thân bài và các ảnh khác không hiện ở đó."
 
 
-def shape(content: Content) -> Payload:
-    _check_pictures(content.pictures)
+def shape(content: Content, oa_id: str) -> Payload:
+    """Raises `Unsupported` when an OA cannot carry it."""
     title, description = _one_line(content.title), _one_line(to_text(content.lead) or to_text(content.body))
     if not title:
         raise Unsupported("Bài Zalo chưa có tiêu đề: thêm tiêu đề.")
-    article = {
-        "type": "normal",
+    words = {
         "title": shorten(title, facts.TITLE_LIMIT),
-        "author": shorten(_one_line(content.publisher.short_name or content.publisher.name), facts.AUTHOR_LIMIT),
-        "cover": {"cover_type": "photo", "photo_url": _public(content.pictures[0].url), "status": "show"},
         "description": shorten(description or title, facts.DESCRIPTION_LIMIT),
-        "body": _elements(content),
         "status": "show",
         "comment": "show",
     }
-    pictures = [picture.sha256 for picture in content.pictures]
-    warnings = [*_cut("Tiêu đề", title, facts.TITLE_LIMIT), *_cut("Mô tả", description, facts.DESCRIPTION_LIMIT)]
-    return Payload("zalo", {"article": article, "pictures": pictures, "warnings": warnings})
+    body: dict[str, Any] = _video(content, content.video, words) if content.video else _normal(content, words)
+    cuts = [*_cut("Tiêu đề", title, facts.TITLE_LIMIT), *_cut("Mô tả", description, facts.DESCRIPTION_LIMIT)]
+    return Payload("zalo", {**body, "oa_id": oa_id, "warnings": [*cuts, *body["warnings"]]})
+
+
+def cut_title(title: str) -> str:
+    """The title as an article of the OA bears it."""
+    return shorten(_one_line(title), facts.TITLE_LIMIT)
 
 
 def preview(payload: Payload) -> Preview:
     article = payload.body["article"]
-    cover = f'<p><img src="{escape(article["cover"]["photo_url"])}" alt=""></p>'
-    head = f"<h2>{escape(article['title'])}</h2><p><em>{escape(article['author'])}</em></p>"
-    lead = f"<p><strong>{escape(article['description'])}</strong></p>"
-    html = head + cover + lead + "".join(map(_element_html, article["body"]))
-    words = [article["title"], article["description"], *filter(None, map(_element_text, article["body"]))]
     counts = (
         Count("Ký tự tiêu đề", len(article["title"]), facts.TITLE_LIMIT),
         Count("Ký tự mô tả", len(article["description"]), facts.DESCRIPTION_LIMIT),
         Count("Ảnh", len(payload.body["pictures"])),
     )
-    return Preview(html, "\n\n".join(words), counts, tuple(payload.body["warnings"]))
+    elements = article.get("body", [])
+    words = [article["title"], article["description"], *filter(None, map(_element_text, elements))]
+    if video := payload.body.get("video"):
+        words.append(_video_words(video))
+    return Preview(_html(payload), "\n\n".join(words), counts, tuple(payload.body["warnings"]))
+
+
+def _normal(content: Content, words: Mapping[str, str]) -> dict[str, Any]:
+    _check_pictures(content.pictures)
+    article = {
+        **words,
+        "type": "normal",
+        "author": shorten(_one_line(content.publisher.short_name or content.publisher.name), facts.AUTHOR_LIMIT),
+        "cover": {"cover_type": "photo", "photo_url": _public(content.pictures[0].url), "status": "show"},
+        "body": _elements(content),
+    }
+    return {"article": article, "pictures": [picture.sha256 for picture in content.pictures], "warnings": []}
+
+
+def _video(content: Content, video: Video, words: Mapping[str, str]) -> dict[str, Any]:
+    _check_video(video)
+    cover = video.cover or next(iter(content.pictures), None)
+    if cover is None:
+        raise Unsupported("Bài video trên Zalo cần một ảnh đại diện: thêm ảnh bìa cho video.")
+    _check_pictures((cover,))
+    told = {"sha256": video.sha256, "media_type": video.media_type, "size": video.size, "name": video.name}
+    article = {**words, "type": "video", "avatar": _public(cover.url)}
+    return {"article": article, "video": told, "pictures": [cover.sha256], "warnings": [VIDEO_ONLY]}
+
+
+def _html(payload: Payload) -> str:
+    article = payload.body["article"]
+    author = f"<p><em>{escape(article['author'])}</em></p>" if "author" in article else ""
+    shown = article["avatar"] if article["type"] == "video" else article["cover"]["photo_url"]
+    cover = f'<p><img src="{escape(shown)}" alt=""></p>'
+    lead = f"<p><strong>{escape(article['description'])}</strong></p>"
+    video = f"<p>{escape(_video_words(payload.body['video']))}</p>" if "video" in payload.body else ""
+    body = "".join(map(_element_html, article.get("body", [])))
+    return f"<h2>{escape(article['title'])}</h2>{author}{cover}{lead}{video}{body}"
+
+
+def _video_words(video: Mapping[str, Any]) -> str:
+    size = f"{video['size'] / 1024 / 1024:.1f}".replace(".", ",")
+    return f"Video: {video['name']} ({size} MB)"
 
 
 def _elements(content: Content) -> list[dict[str, str]]:
@@ -128,3 +172,10 @@ def _check_pictures(pictures: tuple[Picture, ...]) -> None:
             raise Unsupported(f"Ảnh thứ {place} không phải JPEG hoặc PNG: đổi định dạng ảnh.")
         if picture.size > facts.PICTURE_LIMIT:
             raise Unsupported(f"Ảnh thứ {place} lớn hơn 1 MB, Zalo không nhận: giảm cỡ ảnh.")
+
+
+def _check_video(video: Video) -> None:
+    if video.media_type not in facts.VIDEO_TYPES:
+        raise Unsupported("Video không phải MP4 hoặc AVI, Zalo không nhận: đổi định dạng video.")
+    if video.size > facts.VIDEO_LIMIT:
+        raise Unsupported("Video lớn hơn 50 MB, Zalo không nhận: nén hoặc cắt ngắn video.")
