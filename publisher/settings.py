@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "publisher.delivery",
     "publisher.intake",
     "publisher.reports",
+    "publisher.following",
     "publisher.console",
     "publisher",
 ]

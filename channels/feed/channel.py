@@ -52,6 +52,7 @@ class Feed(Channel):
             required=False,
             hint="Để trống nếu rss.xml, atom.xml và feed.json nằm ngay ở trang chủ.",
         ),
+        Setting("hubs", "hub WebSub", required=False, hint="Địa chỉ các hub, cách nhau bằng dấu phẩy."),
     )
 
     def problems(self, account: Account) -> list[str]:

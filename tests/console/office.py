@@ -18,6 +18,8 @@ from publisher.delivery.feeds import open_feed
 from publisher.delivery.models import Account, Attempt, Delivery
 from publisher.delivery.moves import move
 from publisher.delivery.states import State
+from publisher.following.endpoints import add
+from publisher.following.models import Endpoint
 from publisher.intake.models import Document, DocumentState, PlanRevision
 from publisher.people.models import Organisation, Person
 from publisher.people.rights import Role
@@ -119,6 +121,12 @@ def open_office(organisation: Organisation, people: dict[Role, Person], stranger
     )
 
 
+def add_endpoint(office: Office) -> Endpoint:
+    """A webhook of another system of the office's."""
+    url = "https://cong.example/tin"
+    return add(office.organisation, name="Cổng phường", url=url, kinds=[], by=office.people[Role.ADMIN])[0]
+
+
 def rows_of(office: Office) -> dict[str, dict[str, object]]:
     """The keyword arguments of every address that names a row."""
     delivery = office.delivery(State.UNKNOWN)
@@ -150,4 +158,5 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
         "change": {"pk": change.pk},
         "day": {"pk": day.pk},
         "feed": {"pk": office.page.calendar_feeds.get().pk},
+        "endpoint": {"pk": add_endpoint(office).pk},
     }

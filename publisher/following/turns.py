@@ -1,0 +1,138 @@
+"""Speaking with one endpoint: who takes its turn sends what waits for it, oldest first.
+
+A turn is a lease on the endpoint, so two processes never speak with the same one, and one that hangs keeps nobody but
+itself. What fails waits with growing pauses and is passed over meanwhile: an endpoint gets events in order but for
+those it refused. A process killed between call and record sends the same id again, which receivers drop.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from channels.errors import ChannelError
+from channels.remote import Reply, ask, host
+from publisher.delivery.secrets import UnreadableSecret
+from publisher.following import waits
+from publisher.following.endpoints import pause
+from publisher.following.models import Dispatch, DispatchState, Endpoint
+from publisher.following.webhook import Webhook
+from publisher.following.websub import Websub
+
+CALLED: dict[str, Webhook | Websub] = {speaker.kind: speaker for speaker in (Webhook(), Websub())}
+TIMEOUT = (5.0, 10.0)  # seconds: connect, read
+TURN = 20.0  # seconds after which somebody else gets a turn
+MOST = 50  # dispatches in one turn
+LEASE = timedelta(seconds=90)  # longer than a turn and its last call take
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one call came to. `words` go to a person."""
+
+    taken: bool
+    words: str
+    gone: bool = False
+    wait: timedelta = timedelta(0)  # asked for by the endpoint
+
+
+def due_endpoints(now: datetime) -> list[int]:
+    """Whoever has something waiting and may be spoken with, the longest unheard first."""
+    waiting = Dispatch.objects.filter(endpoint=OuterRef("pk"), state=DispatchState.WAITING, next_try_at__lte=now)
+    return list(free(now).filter(Exists(waiting)).order_by("next_turn_at", "pk").values_list("pk", flat=True))
+
+
+def free(now: datetime) -> QuerySet[Endpoint]:
+    rows = Endpoint.objects.filter(retired_at=None, paused_at=None, next_turn_at__lte=now)
+    return rows.filter(Q(turn_until=None) | Q(turn_until__lt=now))
+
+
+def take(pk: int, now: datetime) -> Endpoint | None:
+    """The endpoint, to be spoken with by nobody else for `LEASE`; None when somebody was first."""
+    taken = free(now).filter(pk=pk).update(turn_by=uuid.uuid4(), turn_until=now + LEASE)
+    return Endpoint.objects.select_related("organisation").get(pk=pk) if taken else None
+
+
+def turn(pk: int, now: datetime, stopped: Callable[[], bool] = lambda: False) -> int:
+    """One turn; returns how many dispatches were taken. A bad answer ends it."""
+    endpoint = take(pk, now)
+    if endpoint is None:
+        return 0
+    until, sent = time.monotonic() + TURN, 0
+    for several in lots(endpoint, now):
+        answer = call(endpoint, several, now)
+        record(endpoint, several, answer, now)
+        if not answer.taken:
+            return sent
+        sent += len(several)
+        if stopped() or time.monotonic() > until:
+            break
+    leave(endpoint, stumbles=0, failing_since=None, next_turn_at=now)
+    return sent
+
+
+def lots(endpoint: Endpoint, now: datetime) -> list[list[Dispatch]]:
+    """What waits, oldest first, call by call."""
+    rows = endpoint.dispatches.filter(state=DispatchState.WAITING, next_try_at__lte=now).order_by("pk")
+    waiting = list(rows.select_related("event__organisation")[:MOST])
+    if CALLED[endpoint.kind].all_at_once:
+        return [waiting] if waiting else []
+    return [[one] for one in waiting]
+
+
+def call(endpoint: Endpoint, several: Sequence[Dispatch], now: datetime) -> Answer:
+    try:
+        return judged(ask(CALLED[endpoint.kind].call(endpoint, several, now), TIMEOUT))
+    except (ChannelError, UnreadableSecret) as error:
+        return Answer(taken=False, words=str(error))
+
+
+def judged(reply: Reply) -> Answer:
+    words = f"{host(reply.call.url)} trả lời HTTP {reply.status}."
+    asked = reply.headers.get("retry-after", "")
+    wait = timedelta(seconds=min(int(asked), 3600)) if asked.isascii() and asked.isdigit() else timedelta(0)
+    return Answer(200 <= reply.status < 300, words, gone=reply.status == GONE, wait=wait)
+
+
+def record(endpoint: Endpoint, several: Sequence[Dispatch], answer: Answer, now: datetime) -> None:
+    """What came of a call. Whoever was faster has recorded already: nothing is written over."""
+    rows = Dispatch.objects.filter(pk__in=[one.pk for one in several], state=DispatchState.WAITING)
+    told = {"tries": F("tries") + 1, "answer": answer.words[:300]}
+    if answer.taken:
+        rows.update(state=DispatchState.SENT, sent_at=timezone.now(), **told)
+        Endpoint.objects.filter(pk=endpoint.pk).update(answered_at=timezone.now())
+        return
+    with transaction.atomic():
+        for one in several:
+            wait = max(waits.before_try(one.tries + 1), answer.wait)
+            given_up = now - one.since >= waits.PATIENCE
+            state = DispatchState.GIVEN_UP if given_up else DispatchState.WAITING
+            rows.filter(pk=one.pk).update(state=state, next_try_at=now + wait, **told)
+        stumbles = endpoint.stumbles + 1
+        rest = max(waits.before_turn(stumbles), answer.wait)
+        failing = endpoint.failing_since or now
+        leave(endpoint, stumbles=stumbles, failing_since=failing, next_turn_at=now + rest)
+        if answer.gone:
+            pause(endpoint, reason="Nơi nhận báo đã thôi nhận vĩnh viễn (HTTP 410).", by=None)
+
+
+def leave(endpoint: Endpoint, **columns: object) -> None:
+    """Ends the turn, unless the lease ran out and it is somebody else's now."""
+    mine = Endpoint.objects.filter(pk=endpoint.pk, turn_by=endpoint.turn_by)
+    mine.update(turn_by=None, turn_until=None, **columns)
+
+
+def give_up_stale(now: datetime) -> int:
+    """What waited its day for an endpoint that fails or is paused. What nobody could try yet goes on waiting."""
+    rows = Dispatch.objects.filter(state=DispatchState.WAITING, since__lt=now - waits.PATIENCE)
+    hopeless = Q(endpoint__paused_at__isnull=False) | Q(endpoint__failing_since__lt=now - waits.PATIENCE)
+    found = list(rows.filter(hopeless).values_list("pk", flat=True)[:1000])
+    return rows.filter(pk__in=found).update(state=DispatchState.GIVEN_UP)
