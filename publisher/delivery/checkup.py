@@ -182,10 +182,12 @@ def connect_to_sandbox(account: Account, *, by: Person) -> None:
 
 def sandbox_offer(kind: str) -> Mapping[str, Mapping[str, str]] | None:
     """Settings and secrets that reach the sandbox; None where there is none for this kind."""
-    from channels.sandbox import credentials  # a whole server comes with it: only where somebody tries it out
-
     url = sandbox_url()
-    return credentials(url).get(kind) if url else None
+    if not url:
+        return None
+    from channels.sandbox import credentials  # a whole server comes with it: only where somebody has one
+
+    return credentials(url).get(kind)
 
 
 def sandbox_url() -> str:

@@ -116,6 +116,6 @@ def prove_keys() -> None:
     if found and not any(found):
         raise BadKeys(
             f"Khóa mã hóa tài khoản (PUBLISHER_ACCOUNT_KEYS) không mở được bí mật nào trong {len(found)} đã lưu: "
-            "đây không phải khóa của cơ sở dữ liệu này. Đặt lại đúng khóa, hoặc thêm khóa cũ vào sau khóa mới, "
+            "đã lưu: đây không phải khóa của cơ sở dữ liệu này. Đặt lại đúng khóa, hoặc thêm khóa cũ vào sau khóa mới, "
             "cách nhau bằng dấu phẩy, rồi chạy lại."
         )
