@@ -11,13 +11,28 @@ _FACTS: dict[str, Any] = tomllib.loads((Path(__file__).with_name("graph.toml")).
 
 VERSION: str = _FACTS["api"]["version"]
 ADDRESS: str = _FACTS["api"]["address"]
+VIDEO_ADDRESS: str = _FACTS["api"]["video_address"]
+SITE: str = _FACTS["api"]["site"]
 MESSAGE_LIMIT: int = _FACTS["limits"]["message"]
 PICTURE_LIMIT: int = _FACTS["limits"]["picture_bytes"]
 PICTURES_LIMIT: int = _FACTS["limits"]["pictures"]
 MEDIA_TYPES: list[str] = _FACTS["limits"]["media_types"]
+VIDEO_TYPES: list[str] = _FACTS["limits"]["video_types"]
+VIDEO_TITLE: int = _FACTS["limits"]["video_title"]
+PHOTO_SECONDS: int = _FACTS["photos"]["kept_seconds"]
+SESSION_SECONDS: int = _FACTS["video"]["kept_seconds"]
+STALLS: int = _FACTS["video"]["stalls"]
+PATIENCE_SECONDS: int = _FACTS["video"]["patience_seconds"]
 SKEW_SECONDS: int = _FACTS["reconcile"]["skew_seconds"]
 LISTING_PAGE: int = _FACTS["reconcile"]["page"]
+DUPLICATE: set[str] = {str(code) for code in _FACTS["reconcile"]["duplicate"]}
 LISTING_PAGES: int = _FACTS["reconcile"]["pages"]
+USAGE_TYPES: list[str] = _FACTS["usage"]["types"]
+USAGE_STEPS: list[tuple[float, float]] = [(float(at), float(wait)) for at, wait in _FACTS["usage"]["steps"]]
+SCOPES: list[str] = _FACTS["check"]["scopes"]
+SCOPES_FOR_VIDEO: list[str] = _FACTS["check"]["scopes_for_video"]
+TASK: str = _FACTS["check"]["task"]
+DAYS_BEFORE: int = _FACTS["check"]["days_before"]
 
 
 @dataclass(frozen=True, slots=True)

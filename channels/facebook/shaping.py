@@ -1,8 +1,9 @@
 """From content to a Page post, and how a person reads it. Pure.
 
-Body of the payload: `message` (the text that goes out), `link` (our own address with `?pid=`, by which the post is
-found again) and `pictures` (sha256, media_type, alt). The Graph API takes a link preview or pictures, never both
-(https://developers.facebook.com/docs/graph-api/reference/page/feed): with pictures the address stands in the text.
+Body of the payload: `page_id` (the Page it was approved for), `message` (the text that goes out), `link` (our own
+address with `?pid=`, by which the post is found again), `pictures` (sha256, media_type, alt) and, if any, `video`
+(sha256, media_type, size, name, title). The Graph API takes a link preview, pictures or one video, never two of them
+(https://developers.facebook.com/docs/graph-api/reference/page/feed): beside either the address stands in the text.
 """
 
 from __future__ import annotations
@@ -12,24 +13,26 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from channels.contract import Content, Count, Payload, Picture, Preview
+from channels.contract import Content, Count, Payload, Picture, Preview, Video
 from channels.errors import Unsupported
 from channels.facebook import facts
-from channels.text import nfc, to_text
+from channels.text import nfc, shorten, to_text
 
 PID = "pid"
 
 
-def shape(content: Content) -> Payload:
-    _check_pictures(content.pictures)
+def shape(content: Content, page_id: str) -> Payload:
+    pictures = () if content.video else content.pictures  # a video post shows none
+    _check_pictures(pictures)
     link = own_link(content.url, content.ref)
     parts = [content.title, content.lead, to_text(content.body)]
-    if link and content.pictures:
+    if link and (pictures or content.video):
         parts.append(f"Xem đầy đủ: {link}")
     parts.append(content.footer)
     message = "\n\n".join(part for part in (nfc(part).strip() for part in parts) if part)
     _check_length(message)
-    return Payload("facebook", {"message": message, "link": link, "pictures": [_picture(p) for p in content.pictures]})
+    body = {"page_id": page_id, "message": message, "link": link, "pictures": [_picture(p) for p in pictures]}
+    return Payload("facebook", body | ({"video": _video(content.video, content.title)} if content.video else {}))
 
 
 def preview(payload: Payload) -> Preview:
@@ -39,14 +42,17 @@ def preview(payload: Payload) -> Preview:
     )
     html += "".join(_figure(picture) for picture in body["pictures"])
     text = str(body["message"])
-    if body["link"] and not body["pictures"]:
+    video = body.get("video")
+    if video:
+        named = f"<figcaption>Video: {escape(video['title'])}</figcaption>"
+        html += f'<figure data-video="{escape(video["sha256"])}">{named}</figure>'
+        text += f"\n\n[Video: {video['title']}]"
+    if body["link"] and not body["pictures"] and not video:
         html += f'<p><a href="{escape(body["link"])}" rel="noopener noreferrer">{escape(body["link"])}</a></p>'
         text += f"\n\n{body['link']}"
-    counts = (
-        Count("Ký tự", len(body["message"]), facts.MESSAGE_LIMIT),
-        Count("Ảnh", len(body["pictures"]), facts.PICTURES_LIMIT),
-    )
-    return Preview(html, text, counts, _warnings(body))
+    words = Count("Ký tự", len(body["message"]), facts.MESSAGE_LIMIT)  # code points
+    shown = Count("Video", 1, 1) if video else Count("Ảnh", len(body["pictures"]), facts.PICTURES_LIMIT)
+    return Preview(html, text, (words, shown), _warnings(body))
 
 
 def own_link(url: str, ref: str) -> str:
@@ -60,6 +66,20 @@ def own_link(url: str, ref: str) -> str:
 
 def _picture(picture: Picture) -> dict[str, str]:
     return {"sha256": picture.sha256, "media_type": picture.media_type, "alt": nfc(picture.alt).strip()}
+
+
+def _video(video: Video, title: str) -> dict[str, Any]:
+    if video.media_type not in facts.VIDEO_TYPES:
+        raise Unsupported("Video không phải MP4: đổi định dạng video.")
+    if video.size <= 0:
+        raise Unsupported("Tệp video rỗng: tải video lên lại.")
+    return {
+        "sha256": video.sha256,
+        "media_type": video.media_type,
+        "size": video.size,
+        "name": video.name or "video.mp4",
+        "title": shorten(nfc(title).strip(), facts.VIDEO_TITLE),
+    }
 
 
 def _figure(picture: dict[str, str]) -> str:

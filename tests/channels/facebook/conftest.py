@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +14,7 @@ from PIL import Image
 
 from channels.contract import Account, Content, Desk, Picture, Publisher
 from channels.sandbox import Sandbox
+from tests.channels.facebook.vendor import Vendor
 
 WARD = Publisher("Ủy ban nhân dân phường Sông Vàng", "UBND phường Sông Vàng", "song-vang")
 
@@ -38,9 +41,39 @@ def shelf() -> dict[str, bytes]:
     return {}
 
 
+@dataclass
+class Book:
+    """What the engine keeps of one delivery and its account: notes, and the rests that were asked for."""
+
+    notes: dict[str, Any] = field(default_factory=dict)
+    rests: list[float] = field(default_factory=list)
+
+    def keep(self, notes: Mapping[str, Any]) -> None:
+        self.notes = json.loads(json.dumps(notes))
+
+
 @pytest.fixture
-def desk(shelf: dict[str, bytes], since: datetime) -> Desk:
-    return Desk("delivery-1", since, since, shelf.__getitem__, timeout=(0.5, 0.5))
+def book() -> Book:
+    return Book()
+
+
+@pytest.fixture
+def desk(shelf: dict[str, bytes], since: datetime, book: Book) -> Desk:
+    return Desk(
+        "delivery-1",
+        since,
+        since,
+        shelf.__getitem__,
+        slow_down=book.rests.append,
+        keep_notes=book.keep,
+        timeout=(0.5, 0.5),
+    )
+
+
+@pytest.fixture
+def again(desk: Desk, book: Book) -> Callable[..., Desk]:
+    """The desk of the next attempt: it knows what earlier ones kept."""
+    return lambda **changed: replace(desk, notes=book.notes, **changed)
 
 
 @pytest.fixture
@@ -71,3 +104,17 @@ def content() -> Callable[..., Content]:
         return Content(**{**given, **changed})
 
     return make
+
+
+@pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    running = Vendor()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(vendor: Vendor) -> Account:
+    """An account of the scripted vendor."""
+    settings = {"page_id": "42", "app_id": "777", "api_url": vendor.url}
+    return Account("page-2", "facebook", "Trang", settings, {"access_token": "EAA-page-token", "app_secret": "app-key"})

@@ -104,7 +104,7 @@ def test_the_permalink_has_the_real_shape_where_the_sandbox_is_told_so(
     assert outcome.permalink == f"https://www.facebook.com/{page}/posts/{post}"
 
 
-@pytest.mark.parametrize("with_pictures", [False, True])
+@pytest.mark.parametrize(("call", "pictures"), [("feed", 0), ("photos", 1)])
 @pytest.mark.parametrize("fault", AFTER)
 def test_a_post_whose_answer_was_lost_is_found_and_stands_once(
     sandbox: Sandbox,
@@ -114,17 +114,18 @@ def test_a_post_whose_answer_was_lost_is_found_and_stands_once(
     picture: Draw,
     since: datetime,
     fault: str,
-    with_pictures: bool,
+    call: str,
+    pictures: int,
 ) -> None:
-    payload = channel.shape(content(pictures=(picture(),) if with_pictures else ()), account)
-    sandbox.fault("facebook", "feed", fault)
+    payload = channel.shape(content(pictures=(picture(),) * pictures), account)
+    sandbox.fault("facebook", call, fault)
     with pytest.raises(OutcomeUnknown):
         channel.send(payload, account, desk)
     found = channel.reconcile(payload, account, desk, since)
     (post,) = sandbox.posts("facebook")
     assert found is not None
     assert found.remote_id == post["id"]
-    assert len(post["pictures"]) == int(with_pictures)
+    assert len(post["pictures"]) == pictures
 
 
 @pytest.mark.parametrize("fault", BEFORE)
@@ -215,8 +216,8 @@ def test_pictures_stay_while_the_post_may_stand(
 ) -> None:
     sandbox.fault("facebook", "feed", "error_500_after_commit")
     with pytest.raises(OutcomeUnknown):
-        channel.send(channel.shape(content(pictures=(picture(),)), account), account, desk)
-    assert len(sandbox.photos()) == 1
+        channel.send(channel.shape(content(pictures=(picture("red"), picture("blue"))), account), account, desk)
+    assert len(sandbox.photos()) == 2
 
 
 def test_no_further_call_is_made_while_the_page_is_blocked(
@@ -224,8 +225,8 @@ def test_no_further_call_is_made_while_the_page_is_blocked(
 ) -> None:
     sandbox.fault("facebook", "feed", "throttle_80001")
     with pytest.raises(Throttled):
-        channel.send(channel.shape(content(pictures=(picture(),)), account), account, desk)
-    assert len(sandbox.photos()) == 1  # a deletion would have lengthened the block; the vendor drops it after a day
+        channel.send(channel.shape(content(pictures=(picture("red"), picture("blue"))), account), account, desk)
+    assert len(sandbox.photos()) == 2  # a deletion would have lengthened the block; the vendor drops it after a day
 
 
 def test_a_picture_that_is_gone_or_changed_stops_the_post_before_anything_is_sent(
