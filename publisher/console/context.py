@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publisher.approval.review import pending
+from publisher.console.unknown import doubtful
 from publisher.delivery.bounds import blackout_of
+from publisher.delivery.clock import clock_state
+from publisher.delivery.models import EngineHold
 from publisher.delivery.rescheduling import to_review
 from publisher.people.models import Seat
 from publisher.people.rights import Right
@@ -40,8 +43,9 @@ DOORS = (
     Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds", "post-move")),
     Door("happenings", "Sự kiện", Right.READ, ("happening",)),
     Door("deliveries", "Lượt đăng", Right.READ, ("delivery",)),
+    Door("unknown", "Chưa rõ", Right.READ, ()),
     Door("budget", "Dự toán", Right.READ_MONEY, ("budget-line",)),
-    Door("accounts", "Kênh", Right.READ, ("account",)),
+    Door("accounts", "Kênh", Right.READ, ("account", "account-new", "account-connect", "holds")),
 )
 
 
@@ -55,6 +59,8 @@ def desk(request: HttpRequest) -> dict[str, object]:
         "doors": doors(request, seat),
         "blackout_on": blackout_of(seat.organisation, timezone.now()),
         "to_review_count": to_review(seat.organisation).count(),
+        "clock_now": clock_state(),
+        "engine_hold": EngineHold.objects.filter(lifted_at=None).order_by("since").first(),
     }
 
 
@@ -65,13 +71,16 @@ def rights_by_name(seat: Seat) -> dict[str, bool]:
 
 def doors(request: HttpRequest, seat: Seat) -> list[dict[str, object]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
-    waiting = {"approvals": pending(seat.organisation).count()} if seat.may(Right.APPROVE) else {}
+    waiting = {"unknown": (doubtful(seat.organisation).count(), " lượt chưa rõ kết quả")}
+    if seat.may(Right.APPROVE):
+        waiting["approvals"] = (pending(seat.organisation).count(), " bài chờ duyệt")
     return [
         {
             "address": reverse(door.name),
             "words": door.words,
             "here": here == door.name or here in door.family,
-            "waiting": waiting.get(door.name, 0),
+            "waiting": waiting.get(door.name, (0, ""))[0],
+            "waits": waiting.get(door.name, (0, ""))[1],
         }
         for door in DOORS
         if seat.may(door.right)

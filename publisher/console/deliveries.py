@@ -14,6 +14,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from channels.registry import CHANNELS
 from publisher.console.doors import needs
+from publisher.console.downtime import last_downtime
 from publisher.console.forms import PlainForm
 from publisher.console.slices import cut
 from publisher.delivery.models import Delivery
@@ -57,7 +58,14 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, organisation=request.seat.organisation)
     rows = asked(form, request.seat.organisation).select_related("account", "version")
     found = cut(rows, "due_at", request.GET.get("sau", ""))
-    context = {"form": form, "slice": found, "query": kept(request), "filtered": bool(kept(request))}
+    context = {
+        "form": form,
+        "slice": found,
+        "query": kept(request),
+        "filtered": bool(kept(request)),
+        "state": request.GET.get("trang_thai", ""),
+        "downtime": last_downtime(request.seat.organisation, timezone.now()),
+    }
     return render(request, "console/deliveries.html", context)
 
 

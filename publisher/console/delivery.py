@@ -9,12 +9,15 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from campaigns.models import Rendering
 from channels.contract import Preview, Proof
 from channels.registry import CHANNELS
+from publisher.console import unknown
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
+from publisher.console.unknown import DECIDING, DecideForm
 from publisher.console.words import ADVICE, advice
 from publisher.delivery import desk
 from publisher.delivery.desk import NotPossible
@@ -23,9 +26,18 @@ from publisher.delivery.secrets import UnreadableSecret
 from publisher.delivery.shaping import shown
 from publisher.delivery.states import MOVES, State
 from publisher.events.models import Event
+from publisher.people.models import Person
 from publisher.people.rights import Right
 
-RELATED = ("account__organisation", "version__post__campaign", "budget_line", "of__account", "waits_for__account")
+RELATED = (
+    "organisation",
+    "account__organisation",
+    "account__through",
+    "version__post__campaign",
+    "budget_line",
+    "of__account",
+    "waits_for__account",
+)
 WORKING = (Right.WRITE,)
 RECALLING = (Right.WRITE, Right.APPROVE)  # who answers for the words may also take them back
 
@@ -48,17 +60,6 @@ class ConfirmForm(PlainForm):
 class EvidenceForm(PlainForm):
     label = forms.CharField(label="Đây là gì", max_length=200, help_text="Ví dụ: ảnh chụp màn hình bài đăng.")
     file = forms.FileField(label="Tệp minh chứng", help_text="Ảnh, PDF, DOCX, XLSX, MP3 hoặc MP4; không quá 12 MB.")
-
-
-class DecideForm(PlainForm):
-    posted = forms.ChoiceField(
-        label="Bài đã lên kênh chưa",
-        choices=[("yes", "Đã đăng: tôi thấy bài trên kênh"), ("no", "Chưa đăng: không có bài, hãy gửi lại")],
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(
-        label="Bạn đã xem ở đâu, lúc nào", max_length=1000, help_text="Ghi vào nhật ký để người kiểm tra đọc được."
-    )
 
 
 @needs(Right.READ)
@@ -90,14 +91,33 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, pk, ReasonForm(request.POST), do)
 
 
-@needs(post=WORKING)
+@needs(post=DECIDING)
 def decided(request: HttpRequest, pk: int) -> HttpResponse:
-    def do(row: Delivery, given: dict) -> str:
-        posted = given["posted"] == "yes"
-        desk.decide_unknown(row, by=request.seat.person, posted=posted, note=given["note"])
-        return "Đã ghi: bài đã đăng." if posted else "Đã ghi: bài chưa đăng. Hệ thống gửi lại ngay."
+    """What a person saw, from the work list or from the delivery's own page; the answer goes back there."""
+    row, form = found_by(request, pk), DecideForm(request.POST)
+    listed = request.POST.get("then") == "unknown"
+    try:
+        if not form.is_valid():
+            return told(request, row, listed, 422, first_error(form))
+        messages.success(request, decide(row, form.cleaned_data, request.seat.person))
+    except NotPossible as error:
+        return told(request, found_by(request, pk), listed, 409, str(error))
+    return redirect("unknown") if listed else redirect("delivery", pk=pk)
 
-    return act(request, pk, DecideForm(request.POST), do)
+
+def decide(row: Delivery, given: dict, by: Person) -> str:
+    title, what = row.version.title, given["decision"]
+    if what == "never":
+        desk.give_up(row, by=by, reason=given["note"])
+        return f"“{title}”: thôi không gửi nữa. Kinh phí giữ cho lượt này được giải phóng."
+    desk.decide_unknown(row, by=by, posted=what == "posted", note=given["note"], link=given["link"])
+    return f"Đã ghi: “{title}” đã đăng." if what == "posted" else f"Đã ghi: “{title}” chưa đăng. Hệ thống gửi lại."
+
+
+def told(request: HttpRequest, row: Delivery, listed: bool, status: int, words: str) -> HttpResponse:
+    if listed:
+        return unknown.page(request, status=status, refused=f"“{row.version.title}”: {words}")
+    return page(request, row, status=status, refused=words)
 
 
 @needs(post=RECALLING)
@@ -173,6 +193,11 @@ def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str
         "preview": preview_of(row),
         "refused": refused,
         "forms": forms_for(row),
+        "doubt": unknown.doubt_of(row, timezone.now()) if state is State.UNKNOWN else None,
+        "may_decide": any(request.seat.may(right) for right in DECIDING),
+        "stands": state is State.DELIVERED and row.action != Action.WITHDRAW,
+        "can_correct": CHANNELS[row.account.kind].can_correct,
+        "automatic": CHANNELS[row.account.kind].automatic,
     }
     return render(request, "console/delivery.html", context, status=status)
 
@@ -197,10 +222,8 @@ def forms_for(row: Delivery) -> dict[str, forms.Form]:
     offered: dict[str, forms.Form] = {"evidence": EvidenceForm()}
     if state is State.HANDED_OVER:
         offered |= {"confirm": ConfirmForm(), "refuse": ReasonForm()}
-    if state is State.UNKNOWN:
-        offered["decide"] = DecideForm()
     if State.CANCELLED in MOVES[state]:
         offered["cancel"] = ReasonForm()
-    if row.action != Action.WITHDRAW and (state is State.DELIVERED or desk.can_recall(row)):
+    if row.action != Action.WITHDRAW and (state is State.DELIVERED or desk.can_recall(row)) and desk.may_withdraw(row):
         offered["withdraw"] = ReasonForm()
     return offered

@@ -17,11 +17,15 @@ from publisher.approval.review import pending
 from publisher.budget.ledger import summary
 from publisher.console.bundles import bundled
 from publisher.console.doors import needs
+from publisher.console.downtime import last_downtime
+from publisher.console.holds import held_accounts
+from publisher.console.unknown import doubtful
 from publisher.console.words import STATE_ADVICE
+from publisher.delivery.checkup import expiring
 from publisher.delivery.clock import clock_state
-from publisher.delivery.models import Account, Delivery
+from publisher.delivery.models import Delivery
 from publisher.delivery.states import State
-from publisher.people.models import Seat
+from publisher.people.models import Organisation, Seat
 from publisher.people.rights import Right
 
 MOST = 8  # rows of each list; the rest is behind a link
@@ -60,11 +64,15 @@ def situation(seat: Seat) -> dict[str, object]:
     return {
         "clock": clock_state(),
         "due": bundled(rows.filter(state__in=waiting).order_by("due_at", "pk")[:SOON])[:MOST],
-        "unknown": counted(rows.filter(state=State.UNKNOWN).order_by("due_at")),
-        "failed": counted(rows.filter(state__in=[State.FAILED, State.MISSED], due_at__gte=now - LOOK_BACK)),
+        "unknown": in_doubt(organisation),
+        "failed": counted(rows.filter(state=State.FAILED, due_at__gte=now - LOOK_BACK)),
+        "missed": counted(rows.filter(state=State.MISSED, due_at__gte=now - LOOK_BACK)),
         "handed_over": counted(rows.filter(state=State.HANDED_OVER, due_at__lte=now).order_by("due_at")),
         "standing": bundled(stood.order_by("-delivered_at")[:SOON], "delivered_at")[:MOST],
-        "held": Account.objects.filter(organisation=organisation, retired_at=None).exclude(held_at=None),
+        "held": held_accounts(organisation),
+        "expiring": expiring(organisation, now),
+        "downtime": last_downtime(organisation, now),
+        "now": now,
         "to_approve": counted(pending(organisation).select_related("post", "submitted_by")),
         "returned": counted(Post.objects.filter(organisation=organisation, state=PostState.RETURNED)),
         "drafts": Post.objects.filter(organisation=organisation, state=PostState.DRAFT).count(),
@@ -73,6 +81,16 @@ def situation(seat: Seat) -> dict[str, object]:
         "advice": STATE_ADVICE,
         "may": {right.value: seat.may(right) for right in Right},
     }
+
+
+def in_doubt(organisation: Organisation) -> dict[str, object]:
+    """What has an unknown outcome, and how many of those wait for a person."""
+    rows = doubtful(organisation)
+    found = counted(rows)
+    people = (
+        rows.filter(Q(review_since__isnull=False) | Q(account__held_at__isnull=False)).count() if found["count"] else 0
+    )
+    return {**found, "people": people}
 
 
 def counted(rows: QuerySet) -> dict[str, object]:

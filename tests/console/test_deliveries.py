@@ -12,8 +12,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from channels.registry import CHANNELS
 from publisher.delivery.desk import add_file_evidence
-from publisher.delivery.models import Delivery, Evidence
+from publisher.delivery.models import ClockBeat, Delivery, Evidence
+from publisher.delivery.moves import move
 from publisher.delivery.states import State
 from publisher.events.models import Event
 from publisher.people.rights import Role
@@ -149,27 +151,10 @@ def test_a_contract_is_accepted_by_a_link_minutes_or_a_file(office, officer, giv
     assert ordered.evidence.exclude(by=None).count() == 1
 
 
-@pytest.mark.parametrize(("posted", "to"), [("yes", State.DELIVERED), ("no", State.SCHEDULED)])
-def test_a_doubt_is_settled_by_who_looked(office, officer, posted: str, to: State) -> None:
-    lost = office.delivery(State.UNKNOWN)
-    answer = officer.post(f"/luot-dang/{lost.pk}/khong-ro", {"posted": posted, "note": "Mở trang lúc 9h"}, follow=True)
-    lost.refresh_from_db()
-    assert lost.state == to
-    assert "Mở trang lúc 9h" in answer.content.decode()
-
-
-def test_a_doubt_needs_an_answer_and_where_one_looked(office, officer) -> None:
-    lost = office.delivery(State.UNKNOWN)
-    assert officer.post(f"/luot-dang/{lost.pk}/khong-ro", {"posted": "yes"}).status_code == 422
-    assert officer.post(f"/luot-dang/{lost.pk}/khong-ro", {"posted": "maybe", "note": "x"}).status_code == 422
-    lost.refresh_from_db()
-    assert lost.state == State.UNKNOWN
-
-
 @pytest.mark.parametrize("act", ["xac-nhan", "khong-thuc-hien", "khong-ro"])
 def test_a_delivery_under_way_is_not_settled_by_hand(office, officer, act: str) -> None:
     sending = office.delivery(State.SENDING)
-    answer = officer.post(f"/luot-dang/{sending.pk}/{act}", {"posted": "yes", "note": "x", "reason": "x"})
+    answer = officer.post(f"/luot-dang/{sending.pk}/{act}", {"decision": "posted", "note": "x", "reason": "x"})
     assert answer.status_code == 409
     sending.refresh_from_db()
     assert sending.state == State.SENDING
@@ -193,7 +178,7 @@ def test_what_stands_is_withdrawn_by_a_delivery_of_its_own(office) -> None:
 
 def test_only_acts_that_the_state_allows_are_offered(office, officer) -> None:
     page = officer.get(f"/luot-dang/{office.delivery(State.FAILED).pk}").content.decode()
-    for words in ("Hủy lượt đăng này", "Gỡ bài khỏi kênh", "Ghi kết quả", "Đã phát"):
+    for words in ("Hủy lượt đăng này", "Gỡ bài khỏi kênh", "Thôi, không gửi nữa", "Đã phát"):
         assert words not in page
 
 
@@ -260,3 +245,39 @@ def test_a_day_no_database_reaches_is_left_out(office, officer, query: str) -> N
     only = office.delivery()
     assert shown(officer, query) == [only.pk]
     assert officer.get(f"/luot-dang/xuat.csv?{query}").status_code == 200
+
+
+def test_the_reason_of_a_withdrawal_stands_in_the_history_of_what_was_published(office, officer) -> None:
+    standing = office.delivery(State.DELIVERED)
+    officer.post(f"/luot-dang/{standing.pk}/go", {"reason": "Sai ngày họp"})
+    assert "Sai ngày họp" in officer.get(f"/luot-dang/{standing.pk}").content.decode()
+
+
+def test_a_channel_that_cannot_take_back_says_so_before_anybody_orders_it(office, officer, monkeypatch) -> None:
+    standing = office.delivery(State.DELIVERED)
+    monkeypatch.setattr(type(CHANNELS["page"]), "can_withdraw", False)
+    monkeypatch.setattr(type(CHANNELS["page"]), "can_correct", False)
+    page = officer.get(f"/luot-dang/{standing.pk}").content.decode()
+    assert "Gỡ bài khỏi kênh" not in page
+    assert "không gỡ được cái đã gửi" in page
+    assert "không cho sửa cái đã đăng" in page
+    answer = officer.post(f"/luot-dang/{standing.pk}/go", {"reason": "Sai"})
+    assert answer.status_code == 409
+    assert "tự gỡ bằng tay" in answer.content.decode()
+    assert not standing.follow_ups.exists()
+
+
+def test_what_was_missed_while_no_clock_ran_is_told_with_its_reason(office, officer) -> None:
+    now = timezone.now()
+    for started, beat in ((300, 120), (20, 0)):
+        at = [now - timedelta(minutes=minutes) for minutes in (started, beat)]
+        ClockBeat.objects.create(name=f"máy:{started}", started_at=at[0], beat_at=at[1])
+    missed = office.delivery(due_at=now - timedelta(minutes=60))
+    move(missed, State.MISSED, last_error="Đã lỡ: chỉ được gửi muộn đến 8 giờ.")
+    for place in ("/luot-dang", "/hom-nay"):
+        page = officer.get(place).content.decode()
+        assert "Đồng hồ đã dừng từ" in page
+        assert "1 lượt đã lỡ" in page
+    assert "chỉ được gửi muộn đến 8 giờ" in officer.get("/luot-dang?trang_thai=missed").content.decode()
+    ClockBeat.objects.filter(name="máy:300").update(beat_at=now)
+    assert "Đồng hồ đã dừng từ" not in officer.get("/luot-dang").content.decode(), "another clock ran all the time"

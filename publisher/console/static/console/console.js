@@ -32,6 +32,31 @@
     if (unsaved) event.preventDefault();
   });
 
+  for (const form of document.querySelectorAll("form[data-busy]")) {
+    form.addEventListener("submit", (event) => {
+      const pressed = event.submitter;
+      if (!pressed) return;
+      const words = pressed.textContent;
+      pressed.textContent = form.dataset.busy; // not disabled: a disabled button is not sent
+      window.addEventListener("pageshow", () => { pressed.textContent = words; }, { once: true });
+    });
+  }
+
+  for (const copy of document.querySelectorAll("button[data-copy]")) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      const words = document.getElementById(copy.dataset.copy);
+      const said = copy.nextElementSibling;
+      try {
+        await navigator.clipboard.writeText(words.textContent);
+        said.textContent = "Đã chép.";
+      } catch { // no clipboard without https: the words are marked, and the keys do the rest
+        getSelection().selectAllChildren(words);
+        said.textContent = "Đã bôi đen: bấm Ctrl+C để chép.";
+      }
+    });
+  }
+
   const notice = document.getElementById("connection");
   const say = (words) => {
     if (notice.textContent === words) return;
