@@ -19,10 +19,12 @@ ROOT = Path(__file__).resolve().parents[1]
 class Command:
     """`publisher ARGS…` under way. It leads a process group of its own, so nothing it started outlives the test."""
 
-    def __init__(self, *args: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> None:
-        self.name = " ".join(("publisher", *args))
+    def __init__(
+        self, *args: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT, module: str = "publisher"
+    ) -> None:
+        self.name = " ".join((module, *args))
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "publisher", *args],
+            [sys.executable, "-u", "-m", module, *args],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}, cwd=cwd, start_new_session=True,
         )  # fmt: skip

@@ -125,10 +125,10 @@ class Redis:
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
     """A new cluster with fsync on (tests of durability must mean something) and small buffers."""
-    binaries, owner = postgresql_bin(), _owner()
+    binaries, owner = postgresql_bin(), server_owner()
     with _folder("tincoso-postgresql-", owner) as folder:
         password = secrets.token_hex(16)
-        data = _initdb(binaries, folder, password, owner)
+        data = make_cluster(binaries, folder, password, owner)
 
         def command(port: int) -> list[str]:
             settings = {
@@ -214,7 +214,7 @@ def _server(
                 stdout=output,
                 stderr=output,
                 cwd=log.parent,
-                **_identity(owner),
+                **as_user(owner),
             )
         try:
             wait_until(lambda port=port, process=process: process.poll() is not None or answers(port), name)
@@ -226,7 +226,8 @@ def _server(
     raise NotStarted(f"{name} did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
-def _initdb(binaries: Path, folder: Path, password: str, owner: pwd.struct_passwd | None) -> Path:
+def make_cluster(binaries: Path, folder: Path, password: str, owner: pwd.struct_passwd | None) -> Path:
+    """A new PostgreSQL data folder below `folder`, its superuser `publisher`."""
     data, pwfile = folder / "data", folder / "password"
     pwfile.write_text(password)
     pwfile.chmod(0o644)  # inside a 0700 folder; PostgreSQL's own user must read it
@@ -235,13 +236,13 @@ def _initdb(binaries: Path, folder: Path, password: str, owner: pwd.struct_passw
             str(binaries / "initdb"), f"--pgdata={data}", "--username=publisher", f"--pwfile={pwfile}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
         ],
-        check=True, stdout=subprocess.DEVNULL, cwd=folder, **_identity(owner),
+        check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_user(owner),
     )  # fmt: skip
     pwfile.unlink()
     return data
 
 
-def _owner() -> pwd.struct_passwd | None:
+def server_owner() -> pwd.struct_passwd | None:
     """Whom PostgreSQL runs as: it refuses root."""
     if os.geteuid() != 0:
         return None
@@ -251,7 +252,8 @@ def _owner() -> pwd.struct_passwd | None:
     raise NotStarted("PostgreSQL refuses to run as root and there is neither a user 'postgres' nor 'nobody'")
 
 
-def _identity(owner: pwd.struct_passwd | None) -> dict[str, object]:
+def as_user(owner: pwd.struct_passwd | None) -> dict[str, object]:
+    """What `Popen` is told so that the process runs as `owner`; None: as we do."""
     return {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 

@@ -1,0 +1,125 @@
+"""What goes wrong when: drawn from a seed before anything starts, so the same seed gives the same storm. Pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SIZES = (1, 1, 1, 2, 2, 3)  # how many are killed at once
+DOWN = (0.0, 1.5)  # seconds a victim stays down
+LATE, NEVER = (1.0, 5.0), (45.0, 45.0)  # seconds; longer than any call waits
+SMALL_FILES = (0, 700, 4_000, 12_000)  # bytes the largest file may have while the disk is full
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Several victims killed at the same moment. `pause`: seconds after the strike before."""
+
+    pause: float
+    victims: tuple[str, ...]
+    down: tuple[float, ...]  # seconds until each is started again
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One fault ordered from the sandbox."""
+
+    pause: float
+    vendor: str
+    call: str
+    fault: str
+    times: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drought:
+    """The disk of the site takes no more for a while: no file may grow beyond `size` bytes."""
+
+    pause: float
+    seconds: float
+    size: int
+
+
+# (vendor, calls, fault, seconds). What a vendor does to a call before or after it has carried it out.
+WRITES = {"facebook": ("feed", "photos", "edit", "delete"), "zalo": ("create", "verify", "update", "remove")}
+READS = {"facebook": ("read", "object"), "zalo": ("getslice", "getdetail")}
+FAULTS: tuple[tuple[str, tuple[float, float]], ...] = (
+    ("hang_after_commit", LATE),
+    ("hang_after_commit", NEVER),
+    ("hang_before_commit", LATE),
+    ("hang_before_commit", NEVER),
+    ("reset_before_commit", (0, 0)),
+    ("reset_after_commit", (0, 0)),
+    ("half_answer", (0, 0)),
+    ("truncated_json", (0, 0)),
+    ("empty_answer", (0, 0)),
+    ("html_502", (0, 0)),
+    ("html_502_after_commit", (0, 0)),
+)
+OWN: dict[str, tuple[tuple[str, str], ...]] = {  # (call, fault) only this vendor has
+    "facebook": (
+        ("feed", "error_500_after_commit"),
+        ("feed", "code_1_99_after_commit"),
+        ("feed", "bare_answer"),
+        ("read", "empty_page"),
+        ("feed", "code_190_463"),
+        ("feed", "code_368"),
+    ),
+    "zalo": (("create", "code_-216"), ("verify", "code_-214"), ("getslice", "code_-216"), ("refresh", "html_502")),
+}
+
+
+def strikes(seed: int, kills: int, seconds: float, weights: Mapping[str, int]) -> list[Strike]:
+    """Exactly `kills` kills of these victims, more often of those that weigh more, spread over `seconds`."""
+    chance = random.Random(f"strikes {seed}")
+    sizes: list[int] = []
+    while sum(sizes) < kills:
+        sizes.append(min(chance.choice(SIZES), len(weights), kills - sum(sizes)))
+    mean = seconds / len(sizes)
+    return [_strike(chance, size, mean, weights) for size in sizes]
+
+
+def _strike(chance: random.Random, size: int, mean: float, weights: Mapping[str, int]) -> Strike:
+    left, victims = dict(weights), []
+    for _ in range(size):
+        victims.append(chance.choices(list(left), list(left.values()))[0])
+        del left[victims[-1]]
+    down = tuple(chance.uniform(*DOWN) for _ in victims)
+    return Strike(chance.uniform(0.4, 1.6) * mean, tuple(victims), down)
+
+
+def troubles(seed: int, seconds: float, every: float) -> list[Trouble]:
+    """About one fault each `every` seconds, most of them where something is published."""
+    chance = random.Random(f"troubles {seed}")
+    made: list[Trouble] = []
+    left = seconds
+    while left > 0:
+        pause = chance.uniform(0.2, 1.8) * every
+        left -= pause
+        made.append(_trouble(chance, pause))
+    return made
+
+
+def _trouble(chance: random.Random, pause: float) -> Trouble:
+    vendor = chance.choice(("facebook", "zalo"))
+    if chance.random() < 0.2:
+        call, fault = chance.choice(OWN[vendor])
+        return Trouble(pause, vendor, call, fault, 1, 0)
+    fault, (least, most) = chance.choice(FAULTS)
+    if most == NEVER[1] and chance.random() < 0.7:  # each ties a thread up for half a minute
+        fault, (least, most) = "reset_after_commit", (0, 0)
+    call = chance.choice((WRITES if chance.random() < 0.75 else READS)[vendor])
+    return Trouble(pause, vendor, call, fault, chance.choice((1, 1, 2)), round(chance.uniform(least, most), 1))
+
+
+def droughts(seed: int, seconds: float, number: int) -> list[Drought]:
+    chance = random.Random(f"droughts {seed}")
+    share = seconds / max(1, number)
+    lengths = [chance.uniform(0.2, 0.4) * share for _ in range(number)]
+    return [Drought(share - length, min(length, 12.0), chance.choice(SMALL_FILES)) for length in lengths]
+
+
+def kills_of(plan: Sequence[Strike]) -> int:
+    return sum(len(strike.victims) for strike in plan)
