@@ -19,11 +19,12 @@ from PIL import Image, ImageCms, ImageOps
 from assets.cards import card
 from assets.jpeg import LARGEST_JPEG, SMALLEST_SIDE, BadPicture, encode
 
-__all__ = ["BadPicture", "PictureFacts", "card", "inspect", "normalise", "rendition"]
+__all__ = ["BadPicture", "PictureFacts", "card", "inspect", "normalise", "opened", "plain", "rendition"]
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes; a telephone's photograph has 2 to 12 MB
 MOST_PIXELS = 50_000_000  # 150 MB once opened
-LONGEST_SIDE = 2048  # of a normalised picture
+LARGEST_KEPT = 8_000_000  # bytes of a normalised picture: what a channel takes of it is cut in `assets.fitting`
+LONGEST_SIDE = 4096  # pixels of a normalised picture: enough for a page in print
 
 _MEDIA_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 _SIGNATURES = {
@@ -49,7 +50,7 @@ class PictureFacts:
 
 def inspect(data: bytes) -> PictureFacts:
     """Facts of a picture that is safe to keep. Raises `BadPicture`. Of an animation the first frame counts."""
-    with _opened(data) as image:
+    with opened(data) as image:
         media_type = _MEDIA_TYPES[image.format or ""]
         width, height = image.size
         if image.getexif().get(_ORIENTATION) in _LYING:
@@ -58,24 +59,28 @@ def inspect(data: bytes) -> PictureFacts:
 
 
 def normalise(data: bytes) -> bytes:
-    """A JPEG of at most 1 MB and 2048 pixels a side, upright, in sRGB, on white, without any metadata."""
-    with _opened(data) as image:
-        upright = _plain(image)
+    """A JPEG of at most 8 MB and 4096 pixels a side, upright, in sRGB, on white, without any metadata: what is kept.
+
+    Raises `BadPicture`, also for an animation: of the frame to show nobody decides but a person.
+    """
+    with opened(data) as image:
+        refuse_animation(image)
+        upright = plain(image)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return encode(upright, LARGEST_JPEG)
+    return encode(upright, LARGEST_KEPT)
 
 
 def rendition(
     data: bytes, width: int, height: int, *, focus: tuple[float, float] = (0.5, 0.5), limit: int = LARGEST_JPEG
 ) -> bytes:
     """A JPEG of exactly `width` × `height`: filled, the rest cut off around `focus` (shares from left and top)."""
-    with _opened(data) as image:
-        upright = _plain(image)
+    with opened(data) as image:
+        upright = plain(image)
     return encode(ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS, centering=focus), limit)
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
+def opened(data: bytes) -> Iterator[Image.Image]:
     """The decoded first frame of a file that is one of the four kinds and nothing else."""
     kind = _kind(data)
     _refuse_second_nature(data)
@@ -92,6 +97,14 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         raise BadPicture("Ảnh quá lớn khi mở ra: hãy thu nhỏ rồi tải lại.") from error
     except Exception as error:  # decoders fail in many ways on hostile bytes; each means the same to a person
         raise BadPicture("Tệp ảnh bị hỏng hoặc thiếu: hãy mở lại trên máy, lưu thành JPEG rồi tải lại.") from error
+
+
+def refuse_animation(image: Image.Image) -> None:
+    """Raises `BadPicture` for moving pictures. A telephone's second shot in the same file (MPO) is none."""
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        raise BadPicture(
+            "Ảnh động không đăng được trên các kênh: hãy lưu một khung hình thành JPEG, hoặc dùng video MP4."
+        )
 
 
 def _kind(data: bytes) -> str:
@@ -121,7 +134,7 @@ def _refuse_size(image: Image.Image) -> None:
         raise BadPicture(f"Ảnh {width}×{height} điểm quá nhỏ, mỗi cạnh ít nhất {SMALLEST_SIDE} điểm.")
 
 
-def _plain(image: Image.Image) -> Image.Image:
+def plain(image: Image.Image) -> Image.Image:
     """Upright sRGB pixels on white and nothing else."""
     profile = image.info.get("icc_profile")
     upright = ImageOps.exif_transpose(image)

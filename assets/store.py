@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -40,20 +41,29 @@ class Store:
         path = self.path(sha256)
         if path.is_file() and path.read_bytes() == data:
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        return self.put_chunks([data])
+
+    def put_chunks(self, chunks: Iterable[bytes]) -> str:
+        """Keeps what may be too large for memory, forced to disk; hashed while it is written. Returns its digest."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._root, prefix=".", suffix=".part")
+        digest = hashlib.sha256()
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                for chunk in chunks:
+                    digest.update(chunk)
+                    file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
+            path = self.path(digest.hexdigest())
+            path.parent.mkdir(parents=True, exist_ok=True)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
         _sync(path.parent)
-        return sha256
+        return digest.hexdigest()
 
     def get(self, sha256: str) -> bytes:
         """The bytes, checked. Raises `Missing`, or `Damaged` when the disk gives other bytes."""

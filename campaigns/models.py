@@ -164,6 +164,7 @@ class Post(models.Model):
     body = models.TextField("nội dung", blank=True)  # Markdown
     footer = models.TextField("chân bài", blank=True)
     pictures = models.ManyToManyField("assets.Asset", through="PostPicture", related_name="posts")
+    video = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, null=True, related_name="+")
     accounts = models.ManyToManyField("delivery.Account", related_name="posts")
     urgent = models.BooleanField("khẩn cấp", default=False)
     late_rule = models.CharField("khi bị muộn", max_length=6, default=LateRule.UNTIL)

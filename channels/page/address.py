@@ -6,11 +6,12 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
-from channels.contract import Content, Picture
+from channels.contract import Content, Picture, Video
 from channels.errors import Unsupported
 from channels.text import nfc, slug
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
+FILMS = {"video/mp4": "mp4"}
 
 _REF = re.compile(r"[A-Za-z0-9]{1,64}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -53,6 +54,15 @@ def picture_path(picture: Picture) -> str:
 def picture_url(base_url: str, picture: Picture) -> str:
     """The public address of the picture once the article stands."""
     return home(base_url) + picture_path(picture)
+
+
+def video_path(video: Video) -> str:
+    """`video/<first 16 of sha256>.mp4`. Raises `Unsupported` for a type browsers cannot be trusted to play."""
+    if not _SHA256.fullmatch(video.sha256):
+        raise Unsupported("Video không có mã nhận dạng hợp lệ: hãy tải lại video.", code="video")
+    if video.media_type not in FILMS:
+        raise Unsupported(f"Trang công khai không nhận video loại {video.media_type}: hãy dùng MP4.", code="type")
+    return f"video/{video.sha256[:16]}.{FILMS[video.media_type]}"
 
 
 def campaign_path(title: str) -> str:

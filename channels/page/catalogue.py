@@ -33,6 +33,7 @@ def entry_of(record: Record) -> Entry:
     body = record["body"]
     withdrawn = bool(record["withdrawn"])
     pictures = [] if withdrawn else body["pictures"]
+    video = None if withdrawn else body.get("video")
     return {
         "ref": record["ref"],
         "path": record["path"],
@@ -45,7 +46,13 @@ def entry_of(record: Record) -> Entry:
         "urgent": not withdrawn and body["urgent"],
         "pictures": [picture["path"] for picture in pictures],
         "picture": pictures[0] if pictures else None,
+        **({"video": video["path"]} if video else {}),
     }
+
+
+def files_of(entry: Entry) -> set[str]:
+    """What the article shows and nobody else may need."""
+    return {*entry["pictures"], *filter(None, [entry.get("video")])}
 
 
 def replaced(entries: Iterable[Entry], entry: Entry) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,19 +18,22 @@ from channels.contract import (
     Outcome,
     Payload,
     Picture,
+    PictureNeeds,
     Preview,
     Proof,
     Remote,
     Result,
     Setting,
+    Video,
 )
 from channels.errors import Rejected, Unauthorized, Unsupported
 from channels.page import render, site
-from channels.page.address import article_path, base_path, home, is_article_path, picture_path
+from channels.page.address import article_path, base_path, home, is_article_path, picture_path, video_path
 from channels.page.site import Site
 from channels.standing import mark_of, stamp
 from channels.text import nfc, to_html, to_text
 
+_LIMITS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("limits.toml").read_text("utf-8"))["pictures"]
 TITLE_SHOWN = 70  # characters a search result or a shared link shows of a title
 
 
@@ -40,6 +44,7 @@ class Page(Channel):
     hosts_articles = True
     label = "Trang công khai"
     listing_lag = 0.0
+    picture_needs = PictureNeeds(tuple(_LIMITS["media_types"]), _LIMITS["bytes"], _LIMITS["longest_side"])
     asked_settings = (
         Setting("root", "thư mục của trang", hint="Thư mục trên máy chủ mà trang được ghi vào; hệ thống điền sẵn."),
         Setting("base_url", "địa chỉ công khai", hint="Ví dụ: https://songvang.example/trang/phuong-song-vang/"),
@@ -73,6 +78,7 @@ class Page(Channel):
             "urgent": content.urgent,
             "publisher": _publisher(content),
             "pictures": [_picture(picture) for picture in content.pictures],
+            **({"video": _video(content.video)} if content.video else {}),
         }
         return Payload(self.kind, body)
 
@@ -83,6 +89,7 @@ class Page(Channel):
             Count("Ký tự trong tiêu đề", len(body["title"])),
             Count("Chữ trong bài", len(f"{body['lead']} {body['text']}".split())),
             Count("Ảnh", len(body["pictures"])),
+            *([Count("Video", 1)] if body.get("video") else []),
         )
         html = render.fragment(body, base_path(str(account.settings.get("base_url", ""))))
         return Preview(html, "\n\n".join(part for part in parts if part), counts, tuple(_warnings(body)))
@@ -153,6 +160,15 @@ def _picture(picture: Picture) -> dict[str, Any]:
         "height": picture.height,
         "media_type": picture.media_type,
         "path": picture_path(picture),
+    }
+
+
+def _video(video: Video) -> dict[str, Any]:
+    return {
+        "sha256": video.sha256,
+        "media_type": video.media_type,
+        "size": video.size,
+        "path": video_path(video),
     }
 
 

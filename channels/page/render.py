@@ -150,6 +150,21 @@ def linked_data(record: Record, base_url: str) -> dict[str, Any]:
         "image": [base + picture["path"] for picture in body["pictures"]],
         "author": publisher,
         "publisher": publisher,
+        **({"video": _video_data(record, base)} if body.get("video") else {}),
+    }
+
+
+def _video_data(record: Record, base: str) -> dict[str, Any]:
+    """https://schema.org/VideoObject"""
+    body = record["body"]
+    return {
+        "@type": "VideoObject",
+        "name": body["title"],
+        "description": opening(body["lead"] or body["text"], 200),
+        "thumbnailUrl": [base + picture["path"] for picture in body["pictures"][:1]],
+        "uploadDate": record["published"],
+        "contentUrl": base + body["video"]["path"],
+        "encodingFormat": body["video"]["media_type"],
     }
 
 

@@ -5,6 +5,7 @@
     chien-dich/<slug>-<mark>/       the same for one campaign
     bai/<slug>-<ref>/index.html     the article; bai.json beside it is its record, the source of everything else
     anh/<sha256[:16]>.<ext>         pictures
+    video/<sha256[:16]>.mp4         videos
     kieu.css  bieu-tuong.svg  404.html  robots.txt  sitemap.xml
 
 The record is renamed into place last: where it names a delivery, all the rest of that delivery stands.
@@ -78,7 +79,9 @@ def publish(site: Site, payload: Payload, delivery_ref: str, at: str, media: Med
         record["page_sha256"] = record["deliveries"][-1]["sha256"] = files.digest(page)
         with files.Batch(site.root) as batch:
             for picture in body["pictures"]:
-                batch.put(picture["path"], _approved_bytes(picture, media))
+                batch.put(picture["path"], _approved_bytes("Ảnh", picture, media))
+            if video := body.get("video"):
+                batch.put(video["path"], _approved_bytes("Video", video, media))
             batch.put(path + "index.html", page)
             if announced != path:
                 batch.put(announced + "index.html", render.moved(path, site.base_url, body["publisher"]))
@@ -88,7 +91,7 @@ def publish(site: Site, payload: Payload, delivery_ref: str, at: str, media: Med
 
 
 def take_down(site: Site, path: str, at: str) -> Record | None:
-    """Puts the notice in the place of the article and takes its words and pictures away. None: there was no article."""
+    """Puts the notice in the place of the article and takes its words and files away. None: there was no article."""
     with files.locked(site.root):
         before = record_at(site, path)
         if before is None or before["withdrawn"]:
@@ -136,15 +139,16 @@ def rebuild(site: Site) -> int:
     return len(records)
 
 
-def _approved_bytes(picture: Mapping[str, Any], media: Media) -> bytes:
+def _approved_bytes(what: str, shown: Mapping[str, Any], media: Media) -> bytes:
     try:
-        data = media(picture["sha256"])
+        data = media(shown["sha256"])
     except KeyError:
         data = b""
-    if files.digest(data) != picture["sha256"]:
-        name = picture["alt"] or picture["path"]
+    if files.digest(data) != shown["sha256"]:
+        name = shown.get("alt") or shown["path"]
         raise Rejected(
-            f"Ảnh “{name}” không còn trong thư viện hoặc đã khác bản được duyệt: chọn lại ảnh.", code="picture"
+            f"{what} “{name}” không còn trong thư viện hoặc đã khác bản được duyệt: chọn lại {what.lower()}.",
+            code="picture",
         )
     return data
 
@@ -162,8 +166,8 @@ def _put_lists(batch: files.Batch, site: Site, entries: list[Entry], record: Rec
         left = standing["campaign"]
         _put_sheets(batch, site, catalogue.every_sheet(catalogue.in_campaign(entries, left)), entries, publisher, left)
     if standing:
-        in_use = {path for entry in entries for path in entry["pictures"]}
-        for path in sorted(set(standing["pictures"]) - in_use):
+        in_use = {path for entry in entries for path in catalogue.files_of(entry)}
+        for path in sorted(catalogue.files_of(standing) - in_use):
             batch.drop(path)
     batch.put_json(CATALOGUE, {"version": VERSION, "entries": entries})
 

@@ -38,7 +38,13 @@ from publisher.timetable.recurrence import BadRule
 UNDER_WAY = (State.SENDING, State.PROCESSING, State.HANDED_OVER, State.UNKNOWN)
 
 
-WRITING = ("post.edited", "post.picture_added", "post.picture_removed")  # a picture may be full of words
+WRITING = (  # a picture may be full of words, and a video too
+    "post.edited",
+    "post.picture_added",
+    "post.picture_removed",
+    "post.video_set",
+    "post.video_removed",
+)
 
 
 class NotReady(Exception):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import FileExtensionValidator
 
+from assets.videos import LARGEST_VIDEO, BadVideo, inspect_video
 from campaigns.models import Campaign, CampaignState, LateRule, Post
 from channels.registry import CHANNELS
 from publisher.console.forms import too_large
@@ -65,7 +66,8 @@ class ComposerForm(TimesForm):
     picture = forms.FileField(
         label="Thêm ảnh",
         required=False,
-        help_text="JPEG, PNG hoặc WebP, không quá 12 MB. Không có ảnh thì hệ thống tự vẽ thẻ tiêu đề.",
+        help_text="JPEG, PNG hoặc WebP, không quá 12 MB; hệ thống tự nén cho từng kênh. "
+        "Không có ảnh thì hệ thống tự vẽ thẻ tiêu đề.",
         validators=[
             FileExtensionValidator(
                 ["jpg", "jpeg", "png", "webp"], "Chỉ nhận ảnh JPEG, PNG hoặc WebP. Hãy đổi định dạng."
@@ -79,6 +81,14 @@ class ComposerForm(TimesForm):
         max_length=300,
         help_text="Nói điều người không nhìn thấy ảnh cần biết. Bắt buộc khi thêm ảnh.",
     )
+    video = forms.FileField(
+        label="Video",
+        required=False,
+        help_text=f"Một tệp MP4, không quá {LARGEST_VIDEO // 1_000_000} MB. "
+        "Ảnh đầu tiên là hình hiện ra trước khi xem.",
+        widget=forms.ClearableFileInput(attrs={"accept": "video/mp4"}),
+    )
+    drop_video = forms.BooleanField(label="Bỏ video này khi lưu", required=False)
     accounts = AccountChoices(
         label="Đăng ở đâu", required=False, queryset=Account.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -101,12 +111,23 @@ class ComposerForm(TimesForm):
             self.fields[name].asked_later = True
         if post is None or not post.unconfirmed:
             del self.fields["confirmed"]
+        if post is None or post.video is None:
+            del self.fields["drop_video"]
         self.fields["accounts"].queryset = Account.objects.filter(organisation=organisation, retired_at=None)
 
     def clean_picture(self) -> Any:
         file = self.cleaned_data["picture"]
         if file and (reason := too_large(file)):
             raise forms.ValidationError(reason)
+        return file
+
+    def clean_video(self) -> Any:
+        file = self.cleaned_data["video"]
+        try:
+            if file:
+                inspect_video(file)
+        except BadVideo as refused:
+            raise forms.ValidationError(str(refused)) from refused
         return file
 
     def clean(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from publisher.delivery.accounts import files_root
 from publisher.delivery.models import Evidence
 from publisher.delivery.shaping import media
 from publisher.people.rights import Right
+from publisher.ranges import ranged
 
 KEPT_AS_FILES = ("file", "document", "photo", "minutes")
 SHOWN = {"image/jpeg", "image/png", "image/webp", "text/plain", "application/pdf"}  # the rest is only downloaded
@@ -69,7 +70,7 @@ def picture(request: HttpRequest, mark: str) -> HttpResponse:
     """A picture of the organisation by the first characters of its sha256."""
     if not re.fullmatch(rf"[0-9a-f]{{{MARK}}}", mark):
         raise Http404("Không có ảnh này.")
-    asset = own(Asset, request, sha256__startswith=mark)
+    asset = own(Asset, request, sha256__startswith=mark, media_type__startswith="image/")
     try:
         data = media().get(asset.sha256)
     except (KeyError, OSError) as error:
@@ -77,3 +78,15 @@ def picture(request: HttpRequest, mark: str) -> HttpResponse:
     response = HttpResponse(data, content_type=asset.media_type)
     response["Cache-Control"] = f"private, max-age={A_YEAR}, immutable"
     return response
+
+
+@needs(Right.READ)
+def video(request: HttpRequest, mark: str) -> HttpResponse:
+    """A video of the organisation by the first characters of its sha256, whole or by the range a player asks for."""
+    if not re.fullmatch(rf"[0-9a-f]{{{MARK}}}", mark):
+        raise Http404("Không có video này.")
+    asset = own(Asset, request, sha256__startswith=mark, media_type__startswith="video/")
+    if asset.sha256 not in media():
+        raise Http404("Video không còn trong kho. Báo quản trị khôi phục từ bản sao lưu.")
+    kept = f"private, max-age={A_YEAR}, immutable"
+    return ranged(request, media().path(asset.sha256), asset.media_type, Cache_Control=kept)

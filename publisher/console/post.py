@@ -10,12 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from assets.pictures import BadPicture
+from assets.videos import BadVideo
 from campaigns.models import Post, PostState
 from channels.page import article_url
 from publisher.approval.drafting import (
     EditConflict,
     attach_picture,
+    attach_video,
     detach_picture,
+    detach_video,
     edit_post,
     new_post,
 )
@@ -34,7 +37,11 @@ from publisher.timetable.recurrence import BadRule
 
 OPEN = {PostState.DRAFT, PostState.RETURNED}  # states in which the composer opens by itself
 MOST_TIMES = 12  # due times that are written out
-RELATED = ("campaign", "theme", "author", "organisation")
+RELATED = ("campaign", "theme", "author", "organisation", "video")
+NOT_EVERYWHERE = (
+    "Video không ở dạng H.264 nên nhiều máy không xem được ngay trên trang. "
+    "Nên xuất lại thành MP4 (H.264) rồi thay video."
+)
 
 
 @needs(Right.WRITE, post=Right.WRITE)
@@ -95,6 +102,21 @@ def finish(request: HttpRequest, found: Post, form: ComposerForm) -> None:
             attach_picture(found, file.read(), form.cleaned_data["alt"], by=by, name=file.name)
         except BadPicture as refused:
             messages.error(request, f"Chữ đã lưu, nhưng ảnh không dùng được: {refused}")
+    finish_video(request, found, form)
+
+
+def finish_video(request: HttpRequest, found: Post, form: ComposerForm) -> None:
+    by = request.seat.person
+    if file := form.cleaned_data["video"]:
+        try:
+            facts = attach_video(found, file, by=by, name=file.name)
+        except BadVideo as refused:
+            messages.error(request, f"Chữ đã lưu, nhưng video không dùng được: {refused}")
+        else:
+            if not facts.played_everywhere:
+                messages.warning(request, NOT_EVERYWHERE)
+    elif form.cleaned_data.get("drop_video"):
+        detach_video(found, by=by)
 
 
 def submitted(request: HttpRequest, found: Post) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Previews as the console shows them: the channel's own fragment, its pictures visible before they are public."""
+"""Previews as the console shows them: the channel's own fragment, what it shows visible before it is public."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from django.urls import reverse
 
 MARK = 16  # characters of a picture's sha256 that name it in addresses (channels.page.address)
 
-_PUBLIC_PICTURE = re.compile(r'src="[^"]*/anh/([0-9a-f]{16})\.[a-z]+"')
+_PUBLIC_PICTURE = re.compile(r'(src|poster)="[^"]*/anh/([0-9a-f]{16})\.[a-z]+"')
+_PUBLIC_VIDEO = re.compile(r'(src|href)="[^"]*/video/([0-9a-f]{16})\.mp4"')
 _BARE_FIGURE = re.compile(r'(<figure data-sha256="([0-9a-f]{64})">)(?!\s*<img)')
+_BARE_VIDEO = re.compile(r'(<figure data-video="([0-9a-f]{64})">)(?!\s*<video)')
 
 
 def with_pictures(html: str) -> str:
-    """Pictures of a fragment from the console itself: their public address does not stand before publication."""
-    local = _PUBLIC_PICTURE.sub(lambda found: f'src="{_address(found[1])}"', html)
-    return _BARE_FIGURE.sub(lambda found: f'{found[1]}<img src="{_address(found[2][:MARK])}" alt="">', local)
+    """Pictures and videos of a fragment from the console itself: no public address stands before publication."""
+    local = _PUBLIC_PICTURE.sub(lambda found: f'{found[1]}="{_address("picture", found[2])}"', html)
+    local = _PUBLIC_VIDEO.sub(lambda found: f'{found[1]}="{_address("video", found[2])}"', local)
+    local = _BARE_FIGURE.sub(lambda found: f'{found[1]}<img src="{_address("picture", found[2])}" alt="">', local)
+    return _BARE_VIDEO.sub(lambda found: f"{found[1]}{_player(found[2])}", local)
 
 
-def _address(mark: str) -> str:
-    return reverse("picture", kwargs={"mark": mark})
+def _player(sha256: str) -> str:
+    return f'<video controls preload="metadata" playsinline src="{_address("video", sha256)}"></video>'
+
+
+def _address(name: str, sha256: str) -> str:
+    return reverse(name, kwargs={"mark": sha256[:MARK]})

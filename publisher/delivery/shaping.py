@@ -18,8 +18,9 @@ from assets.store import Store
 from campaigns.models import Post, Rendering
 from channels import contract
 from channels.errors import ChannelError
-from channels.page import article_url, picture_url
+from channels.page import Page, article_url, picture_url
 from publisher.delivery.accounts import as_channel_sees, channel_of, publisher_of, site_address
+from publisher.delivery.fitting import Unfit, as_needed, fit_content
 from publisher.delivery.models import Account
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.timetable.models import Schedule
@@ -53,11 +54,13 @@ def shape(content: contract.Content, account: Account) -> Shaped:
     channel = channel_of(account)
     try:
         seen = as_channel_sees(account)
-        payload = channel.shape(content, seen)
-        return Shaped(account, payload, channel.preview(payload, seen))
+        fitted, notes = fit_content(content, channel, account.organisation, media())
+        payload = channel.shape(fitted, seen)
+        preview = channel.preview(payload, seen)
+        return Shaped(account, payload, replace(preview, warnings=(*preview.warnings, *notes)))
     except ChannelError as error:
         return Shaped(account, None, None, error.message)
-    except UnreadableSecret as error:
+    except (Unfit, UnreadableSecret) as error:
         return Shaped(account, None, None, str(error))
 
 
@@ -74,7 +77,8 @@ def payload_of(rendering: Rendering) -> contract.Payload:
 def content_of(post: Post) -> contract.Content:
     """The post as channels take it. A post without a picture gets its title card."""
     base = base_of(post)
-    return replace(words_of(post, base), pictures=tuple(picture(asset, base) for asset in pictures_of(post)))
+    pictures = tuple(picture(asset, base) for asset in pictures_of(post))
+    return replace(words_of(post, base), pictures=pictures, video=video_of(post, pictures[0]))
 
 
 def words_of(post: Post, base: str = "") -> contract.Content:
@@ -116,12 +120,20 @@ def pictures_of(post: Post) -> list[Asset]:
 
 
 def picture(asset: Asset, base: str) -> contract.Picture:
+    """The picture as it is kept; its address is the one at which its rendition for the page will stand."""
     bare = contract.Picture(asset.sha256, asset.media_type, asset.width, asset.height, asset.size, asset.alt)
     if not base:
         return bare
-    return contract.Picture(
-        asset.sha256, asset.media_type, asset.width, asset.height, asset.size, asset.alt, picture_url(base, bare)
-    )
+    try:
+        on_page = as_needed(bare, Page.picture_needs, asset.organisation, media())
+    except Unfit:  # told for every channel, where the picture is fitted to it
+        return bare
+    return replace(bare, url=picture_url(base, on_page))
+
+
+def video_of(post: Post, cover: contract.Picture) -> contract.Video | None:
+    asset = post.video
+    return contract.Video(asset.sha256, asset.media_type, asset.size, asset.name, cover) if asset else None
 
 
 def title_card(post: Post) -> Asset:

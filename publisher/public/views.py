@@ -8,12 +8,13 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
 from channels.errors import Rejected
 from channels.files import inside
+from publisher.ranges import ranged
 
 TYPES = {
     "rss.xml": "application/rss+xml; charset=utf-8",
@@ -36,7 +37,7 @@ HIDDEN = {"feed", "bai.json"}  # records the site is made from, not part of it
 @require_safe
 @csp(POLICY)  # type: ignore[arg-type]  # its types know no view with arguments
 def site_file(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
-    """One file of an organisation's site, with ETag, Last-Modified and 304 (RFC 9110 §13)."""
+    """One file of an organisation's site, with ETag, Last-Modified, 304 (RFC 9110 §13) and ranges."""
     file = file_of(slug, path)
     if file is None:
         return not_found(slug)
@@ -47,11 +48,8 @@ def site_file(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
     content_type = TYPES.get(file.name) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     if content_type == "text/html":
         content_type = "text/html; charset=utf-8"
-    return FileResponse(
-        file.open("rb"),
-        content_type=content_type,
-        headers={"ETag": etag, "Last-Modified": http_date(stat.st_mtime), "Cache-Control": "no-cache"},
-    )
+    changed = http_date(stat.st_mtime)
+    return ranged(request, file, content_type, ETag=etag, Last_Modified=changed, Cache_Control="no-cache")
 
 
 def file_of(slug: str, path: str) -> Path | None:

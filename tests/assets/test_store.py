@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,20 @@ def test_many_writers_of_the_same_bytes_agree(store: Store, tmp_path: Path) -> N
         writer.join()
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
     assert store.get(hashlib.sha256(b"data" * 1000).hexdigest()) == b"data" * 1000
+
+
+def test_what_comes_in_pieces_is_kept_under_the_digest_of_the_whole(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    sha256 = store.put_chunks(iter([b"one", b"", b"two"]))
+    assert store.get(sha256) == b"onetwo"
+    assert store.put(b"onetwo") == sha256
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"one"
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        Store(tmp_path).put_chunks(broken())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Campaign, Plan, Post, PostVersion
-from publisher.approval.drafting import new_post
+from publisher.approval.drafting import attach_video, new_post
 from publisher.approval.happenings import move_happening, new_happening
 from publisher.approval.review import submit
 from publisher.budget.models import BudgetLine
@@ -24,6 +25,7 @@ from publisher.intake.models import Document, DocumentState, PlanRevision
 from publisher.people.models import Organisation, Person
 from publisher.people.rights import Role
 from publisher.timetable.models import DayOverride
+from tests.assets.films import film
 from tests.plan_rows import plan_of
 
 BODY = "Xe thu gom đến lúc 17h30.\n\n## Ba nhóm\n\n- Rác hữu cơ\n- Rác tái chế"
@@ -127,6 +129,13 @@ def add_endpoint(office: Office) -> Endpoint:
     return add(office.organisation, name="Cổng phường", url=url, kinds=[], by=office.people[Role.ADMIN])[0]
 
 
+def video_of(office: Office) -> str:
+    """The name of a video on some post of the office."""
+    post = office.post("Có video")
+    attach_video(post, BytesIO(film()), by=office.people[Role.OFFICER])
+    return post.video.sha256[:16]
+
+
 def rows_of(office: Office) -> dict[str, dict[str, object]]:
     """The keyword arguments of every address that names a row."""
     delivery = office.delivery(State.UNKNOWN)
@@ -153,6 +162,7 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
         "budget": {"pk": office.line.pk},
         "account": {"pk": office.page.pk},
         "picture": {"mark": delivery.version.content["pictures"][0]["sha256"][:16]},
+        "video": {"mark": video_of(office)},
         "export": {"form": "csv"},
         "happening": {"pk": happening.pk},
         "change": {"pk": change.pk},

@@ -110,3 +110,13 @@ def test_a_link_out_of_the_site_leads_nowhere(ward, base):
 
 def test_an_organisation_nobody_knows_has_no_site():
     assert get("/trang/khong-co-don-vi/").status_code == 404
+
+
+def test_a_part_of_a_file_is_given_only_of_the_version_it_was_asked_of(ward, base):
+    whole = body(get(base + "rss.xml"))
+    part = get(base + "rss.xml", range="bytes=10-19")
+    assert (part.status_code, body(part), part["Content-Range"]) == (206, whole[10:20], f"bytes 10-19/{len(whole)}")
+    same = get(base + "rss.xml", range="bytes=10-19", if_range=part["ETag"])
+    other = get(base + "rss.xml", range="bytes=10-19", if_range='"an older one"')
+    assert (same.status_code, other.status_code, body(other)) == (206, 200, whole)
+    assert get(base + "rss.xml", range=f"bytes={len(whole)}-").status_code == 416
