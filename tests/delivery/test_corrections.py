@@ -201,7 +201,7 @@ def test_what_was_withdrawn_can_be_published_anew(ward, sandbox, published):
 
 def test_words_edited_while_a_post_was_in_doubt_do_not_go_out_again(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "reset_before_commit")
+    sandbox.fault("facebook", "photos", "reset_before_commit")
     delivery = ward.delivered("facebook")
     assert delivery.state == State.UNKNOWN
     row = Post.objects.get(pk=delivery.version.post_id)

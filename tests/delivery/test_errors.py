@@ -29,7 +29,7 @@ def held_events(account: Account) -> int:
 @pytest.mark.parametrize("fault", ["code_190_460", "code_190_463", "code_200"])
 def test_a_dead_token_holds_the_account_once_and_keeps_the_posts(ward, sandbox, fault):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", fault, times=10)
+    sandbox.fault("facebook", "photos", fault, times=10)
     deliveries = [ward.one("facebook", title=f"Tin số {n}") for n in range(3)]
     turn()
     account = fresh(deliveries[0]).account
@@ -43,7 +43,7 @@ def test_a_dead_token_holds_the_account_once_and_keeps_the_posts(ward, sandbox, 
 
 def test_lifting_the_hold_resumes_in_order(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "code_190_463")
+    sandbox.fault("facebook", "photos", "code_190_463")
     deliveries = [ward.one("facebook", title=f"Tin số {n}") for n in range(3)]
     turn()
     lift(ward.accounts["facebook"], by=ward.admin)
@@ -56,7 +56,7 @@ def test_lifting_the_hold_resumes_in_order(ward, sandbox):
 def test_a_throttled_account_rests_as_long_as_the_vendor_says(ward, sandbox, pace):
     ward.connect(sandbox)
     ward.account("facebook", pace_per_minute=pace)
-    sandbox.fault("facebook", "feed", "throttle_80001", seconds=600)
+    sandbox.fault("facebook", "photos", "throttle_80001", seconds=600)
     first = ward.one("facebook", title="Tin đầu")
     before = timezone.now()
     turn()
@@ -77,7 +77,7 @@ def test_a_throttled_account_rests_as_long_as_the_vendor_says(ward, sandbox, pac
 @pytest.mark.parametrize("fault", ["success_false", "code_text"])
 def test_content_the_vendor_refuses_fails_at_once(ward, sandbox, fault):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", fault)
+    sandbox.fault("facebook", "photos", fault)
     delivery = ward.delivered("facebook")
     assert delivery.state == State.FAILED
     assert not delivery.account.held
@@ -87,7 +87,7 @@ def test_content_the_vendor_refuses_fails_at_once(ward, sandbox, fault):
 
 def test_the_attempt_keeps_the_vendors_own_codes_and_no_token(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "code_190_463")
+    sandbox.fault("facebook", "photos", "code_190_463")
     (attempt,) = ward.delivered("facebook").attempts.all()
     assert (attempt.code, attempt.subcode, attempt.error_class) == ("190", "463", "Unauthorized")
     assert "sandbox-page-token" not in str(attempt.__dict__)
@@ -119,7 +119,7 @@ def test_a_vendor_that_is_away_is_tried_again_later_and_later(ward):
 
 def test_waiting_for_the_vendors_pace_does_not_use_up_the_tries(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "throttle_4", times=UNAVAILABLE.most + 2)
+    sandbox.fault("facebook", "photos", "throttle_4", times=UNAVAILABLE.most + 2)
     delivery = ward.one("facebook")
     for _ in range(UNAVAILABLE.most + 2):
         Account.objects.update(paced_until=None, rests_until=None)
@@ -159,7 +159,7 @@ def test_a_payload_changed_in_the_database_is_not_sent(ward, sandbox):
 
 def test_a_payload_changed_while_in_doubt_stays_with_a_person(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "reset_after_commit")
+    sandbox.fault("facebook", "photos", "reset_after_commit")
     delivery = ward.delivered("facebook")
     Rendering.objects.filter(version=delivery.version).update(body={"message": "khác", "link": "", "pictures": []})
     Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())

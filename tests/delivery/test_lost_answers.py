@@ -27,7 +27,7 @@ def ask_now(delivery: Delivery) -> Delivery:
 @pytest.mark.parametrize("fault", [*COMMITTED, "error_500_after_commit", "code_1_99_after_commit"])
 def test_a_facebook_post_whose_answer_was_lost_is_found_and_not_sent_again(ward, sandbox, fault):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", fault)
+    sandbox.fault("facebook", "photos", fault)
     delivery = ward.delivered("facebook")
     assert delivery.state == State.UNKNOWN
     assert delivery.last_error
@@ -43,7 +43,7 @@ def test_a_facebook_post_whose_answer_was_lost_is_found_and_not_sent_again(ward,
 @pytest.mark.parametrize("fault", NOT_COMMITTED)
 def test_a_facebook_post_that_is_not_there_is_looked_for_twice_and_then_sent_again(ward, sandbox, fault):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", fault)
+    sandbox.fault("facebook", "photos", fault)
     delivery = ward.delivered("facebook")
     assert delivery.state == State.UNKNOWN
 
@@ -63,7 +63,7 @@ def test_a_facebook_post_that_is_not_there_is_looked_for_twice_and_then_sent_aga
 
 def test_a_listing_that_lags_does_not_make_a_second_post(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "reset_after_commit")
+    sandbox.fault("facebook", "photos", "reset_after_commit")
     sandbox.fault("facebook", "read", "lagging_listing")
     delivery = ask_now(ward.delivered("facebook"))
     assert delivery.state == State.UNKNOWN
@@ -73,7 +73,7 @@ def test_a_listing_that_lags_does_not_make_a_second_post(ward, sandbox):
 
 def test_a_vendor_that_cannot_be_read_leaves_the_doubt_open(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "reset_after_commit")
+    sandbox.fault("facebook", "photos", "reset_after_commit")
     sandbox.fault("facebook", "read", "html_502")
     delivery = ask_now(ward.delivered("facebook"))
     assert (delivery.state, delivery.looks) == (State.UNKNOWN, 0), "not having looked proves nothing"

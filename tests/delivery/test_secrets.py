@@ -51,7 +51,7 @@ def test_a_secret_shows_in_no_repr(ward):
 def test_a_whole_try_leaves_the_token_nowhere(ward, sandbox, caplog):
     caplog.set_level(logging.DEBUG)
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "code_190_463")
+    sandbox.fault("facebook", "photos", "code_190_463")
     ward.delivered("facebook")
     lift(ward.accounts["facebook"], by=ward.admin)
     turn()

@@ -89,7 +89,7 @@ def test_an_export_asks_the_database_a_fixed_number_of_times(ward, django_assert
 
 def test_nothing_secret_is_exported(ward, sandbox):
     ward.connect(sandbox)
-    sandbox.fault("facebook", "feed", "code_190_463")
+    sandbox.fault("facebook", "photos", "code_190_463")
     assert fresh(ward.delivered("facebook")).last_error
     table = deliveries_table(Delivery.objects.all())
     for data in (to_csv(table), to_json(table)):

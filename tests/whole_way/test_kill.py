@@ -37,7 +37,7 @@ def test_a_send_cut_off_by_kill_9_is_found_unknown_and_the_sandbox_holds_one_pos
     running = publisher("run", env=env)
     running.wait_for("Dừng bằng Ctrl-C", 120)
     wait_until(lambda: answers(f"{sandbox}/_posts?vendor=facebook"), "the sandbox answers")
-    fault = {"vendor": "facebook", "call": "feed", "fault": "hang_after_commit", "times": 1, "seconds": 60}
+    fault = {"vendor": "facebook", "call": "photos", "fault": "hang_after_commit", "times": 1, "seconds": 60}
     requests.post(f"{sandbox}/_faults", json=fault, timeout=5).raise_for_status()
     office.do(ONE_FACEBOOK_POST)
     wait_until(lambda: len(posts_in_sandbox(sandbox)) == 1, "the sandbox has taken the post")
