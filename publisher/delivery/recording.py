@@ -24,14 +24,12 @@ from channels.errors import (
     Unavailable,
     Unsupported,
 )
-from publisher.budget import ledger
 from publisher.config import config
-from publisher.delivery import accounts, retry
+from publisher.delivery import accounts, hot, retry
 from publisher.delivery.desks import rest_account
 from publisher.delivery.models import Account, Action, Attempt, Delivery, Evidence
 from publisher.delivery.moves import Overtaken, move
 from publisher.delivery.secrets import UnreadableSecret
-from publisher.delivery.statements import changed, fetched, insert, insert_events
 from publisher.delivery.states import State
 from publisher.events.log import draft
 
@@ -41,28 +39,6 @@ LINKS = ("https://", "http://")  # what a vendor answers becomes a link people p
 OF_THE_POST = (Unsupported, Rejected)  # errors that say nothing against the account
 STUMBLES_TOLERATED = 2  # calls in a row that fail before the account rests as a whole
 
-SENDING = """
-UPDATE delivery_delivery SET state = 'sending', attempts_made = attempts_made + 1, leased_until = %(until)s
-WHERE id = %(id)s AND state = 'queued' AND lease = %(lease)s
-  AND EXISTS (SELECT 1 FROM delivery_account a LEFT JOIN delivery_account t ON t.id = a.through_id
-              WHERE a.id = %(account)s AND a.held_at IS NULL AND a.retired_at IS NULL AND t.held_at IS NULL)
-RETURNING attempts_made
-"""
-DELIVERED = """
-UPDATE delivery_delivery SET state = 'delivered', lease = NULL, leased_until = NULL, remote_id = %(remote_id)s,
-  permalink = %(permalink)s, token = %(token)s, last_error = '', next_try_at = %(now)s, delivered_at = %(now)s,
-  closed_at = %(now)s
-WHERE id = %(id)s AND state = 'sending' AND lease = %(lease)s
-"""
-CLOSED = """
-UPDATE delivery_attempt SET ended_at = %(now)s, outcome = 'delivered', detail = %(detail)s WHERE id = %(id)s
-"""
-ATTEMPT = (
-    *("delivery_id", "number", "worker", "started_at", "outcome", "error_class", "error"),
-    *("code", "subcode", "trace", "detail"),
-)
-EVIDENCE = ("delivery_id", "kind", "label", "value", "sha256", "at")
-
 
 def begin(delivery: Delivery, lease: UUID, *, worker: str) -> Attempt | None:
     """queued → sending, attempt open: committed before the first byte goes out.
@@ -71,18 +47,13 @@ def begin(delivery: Delivery, lease: UUID, *, worker: str) -> Attempt | None:
     """
     now = timezone.now()
     until = now + timedelta(seconds=config.lease_seconds)
-    with transaction.atomic():
-        named = {"id": delivery.pk, "lease": lease, "until": until, "account": delivery.account_id}
-        made = fetched(SENDING, named)
-        if not made:
-            return None
-        attempt = Attempt(delivery=delivery, number=made[0][0], started_at=now, worker=worker)
-        row = [delivery.pk, attempt.number, worker, now, "", "", "", "", "", "", {}]
-        attempt.pk = insert("delivery_attempt", ATTEMPT, [row], returning="id")[0]
-        told = {"from": "queued", "to": "sending", "attempt": attempt.number}
-        insert_events([moved(delivery, State.SENDING, told)])
-    delivery.state, delivery.attempts_made, delivery.leased_until = State.SENDING, attempt.number, until
-    return attempt
+    number = delivery.attempts_made + 1
+    event = moved(delivery, State.SENDING, {"from": "queued", "to": "sending", "attempt": number})
+    pk = hot.open_attempt(delivery, lease=lease, until=until, number=number, worker=worker, now=now, event=event)
+    if pk is None:
+        return None
+    delivery.state, delivery.attempts_made, delivery.leased_until = State.SENDING, number, until
+    return Attempt(pk=pk, delivery=delivery, number=number, started_at=now, worker=worker)
 
 
 def moved(delivery: Delivery, to: State, data: dict[str, Any]) -> Any:
@@ -105,19 +76,22 @@ def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, out
 def record_plain(delivery: Delivery, attempt: Attempt, lease: UUID, outcome: contract.Outcome) -> None:
     """The first attempt at a publication went well: the hot path. Raises `Overtaken`."""
     now = timezone.now()
-    columns = columns_of(delivery, outcome)
     told = {"from": "sending", "to": "delivered", "remote_id": outcome.remote_id}
-    with transaction.atomic():
-        named = {name: columns[name] for name in ("remote_id", "permalink", "token")}
-        if changed(DELIVERED, {"id": delivery.pk, "lease": lease, "now": now, **named}) != 1:
-            raise Overtaken(f"delivery {delivery.pk} is no longer sending")
-        changed(CLOSED, {"id": attempt.pk, "now": now, "detail": dict(outcome.detail)})
-        rows = [[delivery.pk, p.kind, p.label, p.value, p.sha256, now] for p in proofs_of(delivery, outcome)]
-        insert("delivery_evidence", EVIDENCE, rows)
-        insert_events([moved(delivery, State.DELIVERED, told)])
-        ledger.confirm(delivery)
-        if delivery.account.stumbles:
-            recovered(delivery.account)
+    columns = columns_of(delivery, outcome)
+    done = hot.close_delivered(
+        delivery,
+        lease=lease,
+        attempt=attempt.pk,
+        now=now,
+        columns={name: columns[name] for name in ("remote_id", "permalink", "token")},
+        detail=dict(outcome.detail),
+        proofs=[(p.kind, p.label, p.value, p.sha256) for p in proofs_of(delivery, outcome)],
+        event=moved(delivery, State.DELIVERED, told),
+    )
+    if not done:
+        raise Overtaken(f"delivery {delivery.pk} is no longer sending")
+    if delivery.account.stumbles:
+        recovered(delivery.account)
     delivery.state, delivery.delivered_at = State.DELIVERED, now
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from campaigns.models import Approval, Decision, Rendering
 from channels import contract
 from channels.errors import ChannelError, OutcomeUnknown
-from publisher.delivery import accounts, recording
+from publisher.delivery import accounts, hot, recording
 from publisher.delivery.desks import desk_for
 from publisher.delivery.heartbeat import beating
 from publisher.delivery.models import Account, Action, Attempt, Delivery
@@ -26,7 +26,7 @@ from publisher.delivery.wake import wake
 log = logging.getLogger("publisher.delivery")
 TURN_SECONDS = 1.0  # then the lane gives way: an urgent post waits no longer for a thread than this and one call
 EDITED = "Bài được sửa sau khi duyệt nên lượt này đã hủy."
-RELATED = ("organisation", "account__organisation", "account__through", "version__post", "of", "waits_for")
+RELATED = ("organisation", "account__organisation", "account__through")
 
 
 class NotAsApproved(Exception):
@@ -52,10 +52,18 @@ def deliver_lane(pks: Sequence[int], lease: UUID) -> None:
 
 
 def load_lane(pks: Sequence[int], lease: UUID) -> list[Delivery]:
-    """The deliveries of a lane that are still ours, in the order they were claimed in."""
-    rows = Delivery.objects.filter(pk__in=pks, lease=lease, state=State.QUEUED).select_related(*RELATED)
-    known = {row.pk: row for row in rows}
-    return [known[pk] for pk in pks if pk in known]
+    """The deliveries of a lane that are still ours, in the order they were claimed in, with what is frozen for them."""
+    known = {row.pk: row for row in Delivery.objects.filter(pk__in=pks, lease=lease, state=State.QUEUED)}
+    rows = [known[pk] for pk in pks if pk in known]
+    if not rows:
+        return []
+    account = Account.objects.select_related("organisation", "through").get(pk=rows[0].account_id)
+    frozen = Rendering.objects.filter(account=account, version__in={row.version_id for row in rows})
+    renderings = {rendering.version_id: rendering for rendering in frozen}
+    for row in rows:
+        row.account, row.organisation = account, account.organisation
+        row.rendering = renderings.get(row.version_id)
+    return rows
 
 
 def load(pk: int) -> Delivery:
@@ -86,12 +94,7 @@ def send_one(delivery: Delivery, lease: UUID, *, voided: bool = False) -> bool:
 
 def give_back(rows: Sequence[Delivery], lease: UUID) -> None:
     """What a lane did not get to goes back to its place in the line."""
-    for delivery in rows:
-        try:
-            move(delivery, State.SCHEDULED, under=lease, data={"why": "turn over"})
-        except Overtaken:
-            continue
-    if rows:
+    if rows and hot.give_back(rows, lease):
         wake()
 
 
@@ -128,7 +131,9 @@ def act(delivery: Delivery) -> contract.Outcome:
 
 def approved_payload(delivery: Delivery) -> contract.Payload:
     """The frozen payload, proved to be the approved one. Raises `NotAsApproved`."""
-    payload = payload_of(Rendering.objects.get(version_id=delivery.version_id, account_id=delivery.account_id))
+    found = getattr(delivery, "rendering", None)
+    found = found or Rendering.objects.get(version_id=delivery.version_id, account_id=delivery.account_id)
+    payload = payload_of(found)
     if payload.digest != delivery.digest:
         raise NotAsApproved(
             "Nội dung lưu không khớp mã băm đã duyệt nên không được gửi. Trình duyệt lại bài và báo quản trị kiểm tra."
