@@ -9,7 +9,9 @@ from channels.feed import Feed
 from channels.loudspeaker import Loudspeaker
 from channels.page import Page
 from channels.zalo import Zalo
+from channels.zalo_broadcast import ZaloBroadcast
 
 CHANNELS: dict[str, Channel] = {
-    channel.kind: channel for channel in (Page(), Feed(), Facebook(), Zalo(), Loudspeaker(), Contracted())
+    channel.kind: channel
+    for channel in (Page(), Feed(), Facebook(), Zalo(), ZaloBroadcast(), Loudspeaker(), Contracted())
 }

@@ -160,7 +160,13 @@ class Zalo(Channel):
         if not video_id:
             return Outcome(Result.PROCESSING, token=token)
         notes.keep(creating=desk.now.isoformat())
-        return self._make(api, {**article, "video_id": video_id}, notes, replacing)
+        try:
+            return self._make(api, {**article, "video_id": video_id}, notes, replacing)
+        except OutcomeUnknown:
+            raise
+        except ChannelError:  # nothing was made: the next look may try
+            notes.keep(creating="")
+            raise
 
     def _make(self, api: OpenApi, article: Mapping[str, Any], notes: Notes, replacing: str) -> Outcome:
         with articles.naming_pictures(article):

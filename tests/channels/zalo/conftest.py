@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,8 @@ from PIL import Image
 
 from channels.contract import Account, Content, Desk, Picture, Publisher
 from channels.sandbox import Sandbox
+from tests.channels.zalo.scripted import Vendor, serving
+from tests.channels.zalo.vault import Vault
 
 WARD = Publisher("Ủy ban nhân dân phường Sông Vàng", "UBND phường Sông Vàng", "song-vang")
 
@@ -62,6 +63,21 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    """A vendor that says what the test wrote down, and an OA without anything."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def scripted(vendor: Vendor) -> Account:
+    """An account that speaks to the scripted vendor."""
+    settings = {"oa_id": "200000000000002", "app_id": "3", "api_url": vendor.url, "oauth_url": vendor.url}
+    secrets = {"access_token": "token-1", "refresh_token": "refresh-1", "secret_key": "secret"}
+    return Account("oa-9", "zalo", "OA phường Sông Vàng", settings, secrets)
+
+
+@pytest.fixture
 def account(sandbox: Sandbox) -> Account:
     return Account("oa-1", "zalo", "OA phường Sông Vàng", **sandbox.accounts["zalo"])
 
@@ -69,41 +85,6 @@ def account(sandbox: Sandbox) -> Account:
 @pytest.fixture
 def since() -> datetime:
     return datetime.now(UTC) - timedelta(seconds=1)
-
-
-@dataclass
-class Vault:
-    """What all workers share of one account: its secrets, the lock around them, and the notes of each delivery."""
-
-    secrets: dict[str, str]
-    at: datetime
-    kept: list[dict[str, str]] = field(default_factory=list)  # renewed secrets, in the order they were stored
-    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    rests: list[float] = field(default_factory=list)
-    lock: Any = field(default_factory=threading.Lock)
-
-    def keep(self, renewed: Mapping[str, str]) -> None:
-        self.secrets = {**self.secrets, **renewed}
-        self.kept.append(dict(renewed))
-
-    def desk(self, ref: str = "delivery-1", **changed: Any) -> Desk:
-        """A worker's desk: built anew for every act, as the engine does."""
-        given: dict[str, Any] = {
-            "media": {}.__getitem__,
-            "keep_secrets": self.keep,
-            "secrets_now": lambda: self.secrets,
-            "alone": self.alone,
-            "slow_down": self.rests.append,
-            "notes": dict(self.notes.get(ref, {})),
-            "keep_notes": lambda notes: self.notes.update({ref: dict(notes)}),
-            "timeout": (0.5, 0.5),
-        }
-        return Desk(ref, self.at, changed.pop("now", self.at), **{**given, **changed})
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        with self.lock:
-            yield
 
 
 @pytest.fixture
