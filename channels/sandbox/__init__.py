@@ -5,6 +5,6 @@ not certain (a switch each), is told in `facebook`, `zalo` and `switches`.
 """
 
 from channels.sandbox.accounts import OA_ID, PAGE_ID, credentials
-from channels.sandbox.server import Sandbox, serve
+from channels.sandbox.running import Sandbox, serve
 
 __all__ = ["OA_ID", "PAGE_ID", "Sandbox", "credentials", "serve"]

@@ -1,205 +1,163 @@
-"""Faults on demand. `POST /_faults` with JSON or a form: vendor, call, fault, times (1), seconds (3).
+"""Faults on demand. `POST /_faults` with JSON or a form.
 
-Calls. facebook: feed, photos, edit, delete, read (listings), object. zalo: create, verify, getslice, getdetail, update,
-remove, refresh. "*" is any call. "after commit" means that the act was done and only its answer suffers.
+vendor, call ("*" is any), fault (or kind): see `fault_kinds`. times (1): how often. skip (0): how many such calls go
+well first. match (""): strikes only calls that hold these words, so that one post can be hit. when: "before" or "after"
+the commit, where the kind leaves it open. seconds (3): of a delay, a lag or a wait. Anything else (code, subcode,
+message, status, percent, retry_after, transient) goes to the kind.
+
+`POST /_chaos` {"seed", "rates": {kind: share}, "calls": {vendor: [call]}, "seconds"} strikes by chance, the same way
+for the same seed: the lot of a call hangs on the seed, the publisher's own link in it (or the delivery's id) and how
+often it was made, not on the order in which threads come. Without "calls": what creates something, everywhere.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import threading
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from channels.sandbox import graph_words, zalo
-from channels.sandbox.exchange import Answer, as_json
+from channels.sandbox.fault_kinds import CALLS, CREATING, FAULTS, Order
+from channels.sandbox.record import pid_in
 from channels.sandbox.store import Store
 
-CALLS = {
-    "facebook": ("*", "feed", "photos", "edit", "delete", "read", "object"),
-    "zalo": ("*", "create", "verify", "getslice", "getdetail", "update", "remove", "refresh"),
-}
-GATEWAY = Answer(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html; charset=utf-8")
-SILENT = Answer(200, b"")
+KNOWN = {"vendor", "call", "fault", "kind", "times", "skip", "match", "when", "seconds"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`label` for people. `commits`: the act is done first. `change` makes the answer from the honest one."""
+class Faults:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self.chaos = Chaos(store)
+        self._armed = self._any_left()
 
-    label: str
-    commits: bool
-    change: Callable[[Answer, float], Answer]
-    vendors: tuple[str, ...] = ("facebook", "zalo")
+    def order(self, given: Mapping[str, Any]) -> str:
+        """Sets a fault. Returns what is wrong with the order, "" when it stands."""
+        vendor, call = str(given.get("vendor", "")), str(given.get("call", ""))
+        name, when = str(given.get("fault") or given.get("kind") or ""), str(given.get("when", ""))
+        if wrong := _wrong_kind(vendor, call, name, when):
+            return wrong
+        try:
+            times, skip = int(given.get("times", 1)), int(given.get("skip", 0))
+            seconds = float(given.get("seconds", 3))
+        except (TypeError, ValueError):
+            return "Số lần và số giây phải là số."
+        if not (1 <= times <= 100_000 and 0 <= seconds <= 100_000 and 0 <= skip <= 100_000):
+            return "Số lần từ 1 đến 100000, số lần bỏ qua từ 0 đến 100000, số giây từ 0 đến 100000."
+        detail = {key: value for key, value in given.items() if key not in KNOWN}
+        self._store.insert(
+            "fault",
+            vendor=vendor,
+            call=call,
+            fault=name,
+            times=times,
+            left=times,
+            seconds=seconds,
+            moment=when,
+            skip=skip,
+            match=str(given.get("match", "")),
+            detail=json.dumps(detail, ensure_ascii=False),
+        )
+        self._armed = True
+        return ""
 
+    def take(self, vendor: str, call: str, words: str, known: str = "") -> Order | None:
+        """The fault that strikes this call now, counted down: one that was ordered, else one by chance. `words` is
+        what the call says, `known` the name its sender gave it."""
+        ordered = self._ordered(vendor, call, words) if self._armed else None
+        return ordered or self.chaos.take(vendor, call, pid_in(words) or known)
 
-def _instead(answer: Answer) -> Callable[[Answer, float], Answer]:
-    return lambda real, seconds: answer
+    def _ordered(self, vendor: str, call: str, words: str) -> Order | None:
+        sql = "SELECT * FROM fault WHERE vendor = ? AND call IN (?, '*') AND left > 0 ORDER BY id"
+        with self._lock, self._store.transaction():
+            for row in self._store.rows(sql, (vendor, call)):
+                if row["match"] and row["match"] not in words:
+                    continue
+                column = "skip" if row["skip"] else "left"
+                self._store.write(f"UPDATE fault SET {column} = {column} - 1 WHERE id = ?", (row["id"],))  # noqa: S608
+                if row["skip"]:
+                    continue
+                self._armed = self._any_left()
+                return Order(vendor, row["fault"], row["seconds"], row["moment"], json.loads(row["detail"]))
+        return None
 
+    def _any_left(self) -> bool:
+        return bool(self._store.rows("SELECT 1 FROM fault WHERE left > 0 LIMIT 1"))
 
-def _late(real: Answer, seconds: float) -> Answer:
-    return replace(real, delay=seconds)
+    def listed(self) -> list[dict[str, Any]]:
+        rows = self._store.rows("SELECT * FROM fault ORDER BY id")
+        return [{**dict(row), "detail": json.loads(row["detail"])} for row in rows]
 
-
-def _late_and_dead(real: Answer, seconds: float) -> Answer:
-    return replace(SILENT, delay=seconds, broken="reset")
-
-
-def _reset(real: Answer, seconds: float) -> Answer:
-    return replace(real, broken="reset")
-
-
-def _half(real: Answer, seconds: float) -> Answer:
-    return replace(real, broken="half")
-
-
-def _cut_json(real: Answer, seconds: float) -> Answer:
-    return replace(real, body=real.body[: len(real.body) // 2])
-
-
-def _graph(code: int, message: str, **more: Any) -> Callable[[Answer, float], Answer]:
-    return lambda real, seconds: graph_words.refusal(code, message, **more)
-
-
-def _oa(code: int, message: str) -> Callable[[Answer, float], Answer]:
-    return _instead(zalo.error(code, message))
-
-
-def _busy(real: Answer, seconds: float) -> Answer:
-    minutes = max(1, round(seconds / 60))
-    use = {"type": "pages", "call_count": 100, "total_cputime": 25, "total_time": 25}
-    header = {"100000000000001": [{**use, "estimated_time_to_regain_access": minutes}]}
-    text = "(#80001) There have been too many calls to this Page account. Wait a bit and try again."
-    return graph_words.refusal(80001, text, headers={"X-Business-Use-Case-Usage": json.dumps(header)})
-
-
-def _text_code(real: Answer, seconds: float) -> Answer:
-    return as_json({"error": {"message": "(#100) Invalid parameter", "type": "OAuthException", "code": "100"}}, 400)
-
-
-def _empty_page(real: Answer, seconds: float) -> Answer:
-    """What was found comes on the next page only."""
-    listing = json.loads(real.body)
-    if not listing.get("data"):
-        return real
-    paging = {"cursors": {"after": "MA=="}, "next": "https://graph.facebook.com/?after=MA%3D%3D"}
-    return as_json({"data": [], "paging": paging})
-
-
-def _lagging(real: Answer, seconds: float) -> Answer:
-    """The listing does not know the newest yet."""
-    listing = json.loads(real.body)
-    return as_json({**listing, "data": listing.get("data", [])[1:]})
-
-
-def _bare(real: Answer, seconds: float) -> Answer:
-    """Fields the vendor holds to be empty are left out: here all but the id."""
-    told = json.loads(real.body)
-    return as_json({"id": told["id"]}) if "id" in told else real
+    def clear(self) -> None:
+        self._store.write("DELETE FROM fault")
+        self._armed = False
 
 
-def _empty(real: Answer, seconds: float) -> Answer:
-    """A good answer that tells nothing."""
-    told = json.loads(real.body)
-    return as_json({**told, "data": {}} if told.get("error") == 0 else {})
+class Chaos:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._seen: Counter[tuple[str, str, str]] = Counter()
+        self._struck: Counter[str] = Counter()
+        self._given = store.setting("chaos")
+
+    def order(self, given: Mapping[str, Any]) -> str:
+        """Starts anew. Returns what is wrong with the order, "" when it stands; no rates end it."""
+        rates, calls = given.get("rates", {}), given.get("calls", CREATING)
+        if not isinstance(rates, dict) or set(rates) - set(FAULTS):
+            return f"Tỉ lệ theo từng loại lỗi, các loại: {', '.join(FAULTS)}."
+        if not all(isinstance(rate, int | float) and 0 <= rate <= 1 for rate in rates.values()):
+            return "Mỗi tỉ lệ là một số từ 0 đến 1."
+        if not isinstance(calls, dict) or any(set(some) - set(CALLS.get(vendor, ())) for vendor, some in calls.items()):
+            return "Các lệnh ghi theo từng bên, ví dụ {“facebook”: [“feed”]}."
+        chosen = {"seed": given.get("seed", 0), "rates": rates, "seconds": float(given.get("seconds", 3))}
+        with self._lock:
+            self._seen.clear()
+            self._struck.clear()
+            self._given = {**chosen, "calls": {vendor: list(some) for vendor, some in calls.items()}} if rates else {}
+        self._store.keep("chaos", self._given)
+        return ""
+
+    def take(self, vendor: str, call: str, known: str) -> Order | None:
+        given = self._given
+        some = given.get("calls", {}).get(vendor, ())
+        if call not in some and "*" not in some:
+            return None
+        with self._lock:
+            self._seen[vendor, call, known] += 1
+            lot = _lot(given["seed"], vendor, call, known, self._seen[vendor, call, known])
+            for kind, rate in sorted(given["rates"].items()):
+                if vendor not in FAULTS[kind].vendors:
+                    continue
+                if lot < rate:
+                    self._struck[f"{vendor} {call} {kind}"] += 1
+                    return Order(vendor, kind, given["seconds"])
+                lot -= rate
+        return None
+
+    def told(self) -> dict[str, Any]:
+        """What is set, how many calls came under it, and how often each kind struck."""
+        with self._lock:
+            return {**self._given, "calls_seen": self._seen.total(), "struck": dict(sorted(self._struck.items()))}
 
 
-def _of(vendor: str, label: str, change: Callable[[Answer, float], Answer], *, commits: bool = False) -> Fault:
-    return Fault(label, commits, change, (vendor,))
+def _lot(*of: Any) -> float:
+    """From 0 to 1, always the same for the same."""
+    digest = hashlib.sha256("|".join(str(one) for one in of).encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
 
 
-FAULTS: dict[str, Fault] = {
-    "hang_before_commit": Fault("Treo, không làm gì", False, _late_and_dead),
-    "hang_after_commit": Fault("Làm xong rồi treo, trả lời muộn", True, _late),
-    "reset_before_commit": Fault("Ngắt đường truyền, không làm gì", False, _reset),
-    "reset_after_commit": Fault("Làm xong rồi ngắt đường truyền", True, _reset),
-    "half_answer": Fault("Làm xong, câu trả lời bị cắt giữa chừng", True, _half),
-    "truncated_json": Fault("Làm xong, JSON trả về bị cụt", True, _cut_json),
-    "empty_answer": Fault("Làm xong, câu trả lời rỗng", True, _empty),
-    "html_502": Fault("Lỗi 502 của cổng, không làm gì", False, _instead(GATEWAY)),
-    "html_502_after_commit": Fault("Làm xong rồi lỗi 502 của cổng", True, _instead(GATEWAY)),
-    "error_500_after_commit": _of(
-        "facebook",
-        "Làm xong rồi báo lỗi 500 mã 2",
-        _graph(2, "An unexpected error has occurred. Please retry your request later.", status=500, is_transient=True),
-        commits=True,
-    ),
-    "code_1_99_after_commit": _of(
-        "facebook", "Làm xong rồi báo mã 1/99", _graph(1, "An unknown error occurred", subcode=99), commits=True
-    ),
-    "throttle_4": _of("facebook", "Quá hạn mức ứng dụng (4)", _graph(4, "(#4) Application request limit reached")),
-    "throttle_32": _of("facebook", "Quá hạn mức Trang (32)", _graph(32, "(#32) Page request limit reached")),
-    "throttle_80001": _of("facebook", "Quá hạn mức Trang (80001, có giờ chờ)", _busy),
-    "code_190_460": _of(
-        "facebook",
-        "Mật khẩu đã đổi (190/460)",
-        _graph(190, "Error validating access token: The session has been invalidated", subcode=460),
-    ),
-    "code_190_463": _of(
-        "facebook",
-        "Mã truy cập hết hạn (190/463)",
-        _graph(190, "Error validating access token: Session has expired", subcode=463),
-    ),
-    "code_368": _of(
-        "facebook",
-        "Trang bị tạm chặn (368)",
-        _graph(368, "The action attempted has been deemed abusive or is otherwise disallowed", subcode=1390008),
-    ),
-    "code_506": _of("facebook", "Trùng bài vừa đăng (506)", _graph(506, "(#506) Duplicate status message")),
-    "code_200": _of("facebook", "Thiếu quyền (200)", _graph(200, "(#200) Permissions error")),
-    "code_text": _of("facebook", "Mã lỗi là chữ thay vì số", _text_code),
-    "success_false": _of("facebook", "HTTP 200 nhưng success:false", _instead(as_json({"success": False}))),
-    "empty_page": _of("facebook", "Trang danh sách rỗng nhưng còn trang sau", _empty_page, commits=True),
-    "lagging_listing": _of("facebook", "Danh sách chưa có bài mới nhất", _lagging, commits=True),
-    "bare_answer": _of("facebook", "Làm xong, chỉ trả về mã bài", _bare, commits=True),
-    "code_-216": _of("zalo", "Mã truy cập không hợp lệ (-216)", _oa(-216, "Access token is invalid")),
-    "code_-32": _of("zalo", "Gọi quá nhiều (-32)", _oa(-32, "Your application reached limit call api")),
-    "code_-214": _of("zalo", "Bài đang xử lý (-214)", _oa(-214, "Article is being processed")),
-    "code_-200": _of("zalo", "Không lấy được ảnh (-200)", _oa(-200, "Upload media failed")),
-    "code_-211": _of("zalo", "Hết hạn mức (-211)", _oa(-211, "Out of quota")),
-    "code_-223": _of("zalo", "Chưa được OA cho phép (-223)", _oa(-223, "OA has not authorized this API")),
-    "code_-223_quota": _of(
-        "zalo", "Hết hạn mức tạo bài (-223)", _oa(-223, "Your OA has reach the limit quota create article")
-    ),
-    "code_-248": _of("zalo", "Vi phạm tiêu chuẩn (-248)", _oa(-248, "Violates our platform standards")),
-}
-
-
-def order(store: Store, given: Mapping[str, Any]) -> str:
-    """Sets a fault. Returns what is wrong with the order, "" when it stands."""
-    vendor, call, name = (str(given.get(key, "")) for key in ("vendor", "call", "fault"))
+def _wrong_kind(vendor: str, call: str, name: str, when: str) -> str:
     fault = FAULTS.get(name)
     if vendor not in CALLS:
-        return f"Không có bên nào tên “{vendor}”: dùng facebook hoặc zalo."
+        return f"Không có bên nào tên “{vendor}”: dùng {', '.join(CALLS)}."
     if call not in CALLS[vendor]:
         return f"Không có lệnh “{call}”: dùng {', '.join(CALLS[vendor])}."
     if fault is None or vendor not in fault.vendors:
         known = ", ".join(key for key, value in FAULTS.items() if vendor in value.vendors)
         return f"Không có lỗi “{name}” cho {vendor}: dùng {known}."
-    try:
-        times, seconds = int(given.get("times", 1)), float(given.get("seconds", 3))
-    except (TypeError, ValueError):
-        return "Số lần và số giây phải là số."
-    if not (1 <= times <= 100_000 and 0 <= seconds <= 3600):
-        return "Số lần từ 1 đến 100000, số giây từ 0 đến 3600."
-    sql = "INSERT INTO fault (vendor, call, fault, times, left, seconds) VALUES (?, ?, ?, ?, ?, ?)"
-    store.insert(sql, (vendor, call, name, times, times, seconds))
+    if when not in ("", "before", "after") or (when == "before" and (fault.reads or fault.hint)):
+        return "Lúc gây lỗi là “before” hoặc “after”; lỗi này chỉ có thể sau khi làm xong."
     return ""
-
-
-def take(store: Store, vendor: str, call: str) -> tuple[Fault, float] | None:
-    """The next fault waiting for this call, counted down, and its seconds."""
-    sql = (
-        "UPDATE fault SET left = left - 1 WHERE id = (SELECT id FROM fault WHERE vendor = ? AND call IN (?, '*')"
-        " AND left > 0 ORDER BY id LIMIT 1) RETURNING fault, seconds"
-    )
-    row = store.row(sql, (vendor, call))
-    return (FAULTS[row["fault"]], float(row["seconds"])) if row else None
-
-
-def listed(store: Store) -> list[dict[str, Any]]:
-    return [dict(row) for row in store.rows("SELECT * FROM fault ORDER BY id")]
-
-
-def clear(store: Store) -> None:
-    store.write("DELETE FROM fault")

@@ -1,159 +1,100 @@
-"""The HTTP server of the sandbox. Start it in this process (`Sandbox`) or as a process of its own (`serve`)."""
+"""The HTTP server of the sandbox, and the wire: bytes in, bytes out, or no bytes where a fault says so."""
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
+import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from channels.sandbox import faults
-from channels.sandbox.accounts import credentials
 from channels.sandbox.desk import Desk
 from channels.sandbox.exchange import BODY_LIMIT, Answer, Request, as_json
 from channels.sandbox.facebook import PATH, Facebook
+from channels.sandbox.fault_kinds import FAULTS, SILENT, Order
+from channels.sandbox.faults import Faults
+from channels.sandbox.mail import Post
 from channels.sandbox.people import Pages
+from channels.sandbox.receivers import DELIVERY, Hub, Webhooks
 from channels.sandbox.store import Store
 from channels.sandbox.zalo import Zalo
 
 IDLE_SECONDS = 60.0
+PAGES_OF_FACEBOOK = ("posts", "photos", "reel", "videos")  # without a version they are pages for people
 
 
-class Sandbox:
-    """`with Sandbox(folder) as sandbox: sandbox.url …`. All it knows lies in the folder and survives any death."""
+class Party(Protocol):
+    """One of those the publisher speaks to."""
+
+    @property
+    def vendor(self) -> str: ...
+
+    def call(self, request: Request) -> str: ...
+
+    def answer(self, request: Request) -> Answer: ...
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 1024
 
     def __init__(
         self,
+        address: tuple[str, int],
+        mail_port: int,
         data: Path,
-        port: int = 0,
-        host: str = "127.0.0.1",
-        *,
-        public_url: str = "",
-        clock: Callable[[], float] = time.time,
+        public_url: str,
+        machine: Callable[[], float] = time.time,
     ) -> None:
-        """`port` 0 takes a free one. `public_url`: what links begin with, where people reach it by another address."""
-        self._data, self._host, self._port, self._clock = data, host, port, clock
-        self._public_url = public_url.rstrip("/")
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
-
-    def __enter__(self) -> Sandbox:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    @property
-    def url(self) -> str:
-        return self._running.url
-
-    @property
-    def accounts(self) -> dict[str, dict[str, dict[str, str]]]:
-        """Ready credentials, by kind of channel: {"facebook": {"settings": …, "secrets": …}, "zalo": …}."""
-        return credentials(self.url)
-
-    @property
-    def _running(self) -> _Server:
-        if self._server is None:
-            raise RuntimeError("the sandbox is not started")
-        return self._server
-
-    def start(self) -> None:
-        """Raises OSError when the port is taken."""
-        self._server = _Server((self._host, self._port), self._data, self._public_url, self._clock)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends it at once, also what hangs on purpose."""
-        server, self._server = self._server, None
-        if server is None or self._thread is None:
-            return
-        server.shutdown()
-        self._thread.join()
-        server.server_close()
-
-    def posts(self, vendor: str) -> list[dict[str, Any]]:
-        """What a vendor shows in public now, oldest first."""
-        return self._running.desk.posts(vendor)
-
-    def record(self) -> list[dict[str, Any]]:
-        """Everything that was ever really done, in order."""
-        return [dict(row) for row in self._running.store.rows("SELECT * FROM record ORDER BY id")]
-
-    def photos(self) -> list[dict[str, Any]]:
-        """Every photo the Page holds: {"id", "post"}; `post` is "" for one that hangs in none."""
-        return [dict(row) for row in self._running.store.rows("SELECT id, post FROM photo ORDER BY number")]
-
-    def fault(self, vendor: str, call: str, fault: str, *, times: int = 1, seconds: float = 3.0) -> None:
-        """Sets a fault. Raises ValueError for one that does not exist."""
-        given = {"vendor": vendor, "call": call, "fault": fault, "times": times, "seconds": seconds}
-        if wrong := faults.order(self._running.store, given):
-            raise ValueError(wrong)
-
-    def turn(self, switch: str, value: int) -> None:
-        self._running.store.turn(switch, value)
-
-
-def serve(
-    data: Path,
-    host: str = "127.0.0.1",
-    port: int = 8099,
-    public_url: str = "",
-    ready: Callable[[str], object] = lambda url: None,
-) -> None:
-    """Serves until interrupted; `ready` is told the address. Raises OSError when the port is taken."""
-    server = _Server((host, port), data, public_url.rstrip("/"), time.time)
-    try:
-        ready(server.url)
-        server.serve_forever()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 256
-
-    def __init__(self, address: tuple[str, int], data: Path, public_url: str, clock: Callable[[], float]) -> None:
+        """Port 0 takes a free one. Raises OSError when a port is taken."""
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
-        self.store = Store(data, clock)
+        self.store = Store(data, machine)
         super().__init__(address, _Handler)  # closes what stands above when the port is taken
         self.url = public_url or f"http://{address[0]}:{self.server_address[1]}"
+        self.faults = Faults(self.store)
+        self.calls: Counter[tuple[str, str]] = Counter()
         self.facebook, self.zalo = Facebook(self.store, self.url), Zalo(self.store, self.url)
-        self.pages = Pages(self.store, self.facebook, self.zalo)
-        self.desk = Desk(self.store, self.facebook, self.zalo, self.pages)
+        self.webhooks, self.hub = Webhooks(self.store), Hub(self.store)
+        try:
+            self.post = Post((address[0], mail_port), self.store, self.faults, self.stopping)
+        except OSError:
+            self.server_close()
+            raise
+        self.mail_port = int(self.post.server_address[1])
+        self.pages = Pages(self.store, self.faults, self.facebook, self.zalo)
+        self.desk = Desk(self)
+        threading.Thread(target=self.post.serve_forever, args=(0.02,), name="sandbox-mail", daemon=True).start()
 
     def answer(self, request: Request) -> Answer:
-        vendor = self._vendor(request.path)
-        if vendor is None:
+        party = self._party(request.path)
+        if party is None:
             inside = request.path.startswith("/_") and request.path != "/_sandbox.css"
             return self.desk.answer(request) if inside else self.pages.answer(request)
-        ordered = faults.take(self.store, vendor.vendor, vendor.call(request))
-        if ordered is None:
-            return vendor.answer(request)
-        fault, seconds = ordered
-        return fault.change(vendor.answer(request) if fault.commits else faults.SILENT, seconds)
+        call = party.call(request)
+        self.calls[party.vendor, call] += 1
+        order = self.faults.take(party.vendor, call, request.words, request.headers.get(DELIVERY, ""))
+        return party.answer(request) if order is None else _struck(party, request, order)
 
-    def _vendor(self, path: str) -> Facebook | Zalo | None:
+    def _party(self, path: str) -> Party | None:
         if path.startswith(("/zalo/v", "/zalo-oauth/")):
             return self.zalo
+        if path.startswith("/webhook/"):
+            return self.webhooks
+        if path == "/hub":
+            return self.hub
         match = PATH.fullmatch(path)
-        page = match and match[1] is None and match[3].split("/")[0] in ("posts", "photos")
+        page = match and match[1] is None and match[3].split("/")[0] in PAGES_OF_FACEBOOK
         return self.facebook if match and not page else None
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -167,6 +108,9 @@ class _Server(ThreadingHTTPServer):
     def server_close(self) -> None:
         self.stopping.set()
         super().server_close()
+        if hasattr(self, "post"):
+            self.post.shutdown()
+            self.post.server_close()
         for connection in list(self._open):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -174,12 +118,19 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no news; anything else is told on standard error."""
-        if not self.stopping.is_set():
+        if not self.stopping.is_set() and not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
 
+def _struck(party: Party, request: Request, order: Order) -> Answer:
+    fault = FAULTS[order.fault]
+    if fault.hint:
+        return party.answer(replace(request, hints={fault.hint: order.seconds}))
+    return fault.change(party.answer(request) if fault.done_first(order) else SILENT, order)
+
+
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: Server
     protocol_version = "HTTP/1.1"
     server_version = "tincoso-sandbox"
     sys_version = ""
@@ -189,9 +140,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         length = _length(self.headers.get("Content-Length"))
-        if not 0 <= length <= BODY_LIMIT:
+        if not 0 <= length <= BODY_LIMIT or "Transfer-Encoding" in self.headers:
             self.close_connection = True
-            self._send(as_json({"error": "body too large"}, 413))
+            self._send(as_json({"error": "a body needs its length, and no more than fits"}, 413))
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -204,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Silent: a line would hold addresses with tokens."""
 
     def _send(self, answer: Answer) -> None:
-        if answer.delay and self.server.stopping.wait(answer.delay):
+        if answer.delay and not self._wait(answer.delay):
             self.close_connection = True
             return
         if answer.broken == "reset":
@@ -216,6 +167,21 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self._put(answer)
+
+    def _wait(self, seconds: float) -> bool:
+        """Whether there is still somebody to answer after so long."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if self.server.stopping.wait(min(left, 0.1)) or self._is_gone():
+                return False
+        return True
+
+    def _is_gone(self) -> bool:
+        """Whether the client has closed the line."""
+        with suppress(OSError, ValueError):
+            readable = select.select([self.connection], [], [], 0)[0]
+            return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+        return True
 
     def _put(self, answer: Answer) -> None:
         body = b"" if self.command == "HEAD" else answer.body

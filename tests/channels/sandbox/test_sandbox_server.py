@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from channels.sandbox import Sandbox, credentials
-from channels.sandbox.faults import CALLS, FAULTS
+from channels.sandbox.fault_kinds import CALLS, FAULTS
 
 
 def post(sandbox_url: str, message: str, timeout: float = 5) -> requests.Response:
@@ -90,7 +90,7 @@ def test_the_record_cannot_be_rewritten(sandbox: Sandbox, tmp_path: Path) -> Non
         for statement in ("DELETE FROM record", "UPDATE record SET content = ''"):
             with pytest.raises(sqlite3.IntegrityError, match="the record is"):
                 db.execute(statement)
-    assert [line["act"] for line in sandbox.record()] == ["post"]
+    assert [line["act"] for line in sandbox.record()] == ["published"]
 
 
 def test_the_record_holds_every_act_in_order(sandbox: Sandbox) -> None:
@@ -99,7 +99,8 @@ def test_the_record_holds_every_act_in_order(sandbox: Sandbox) -> None:
     requests.post(f"{sandbox.url}/facebook/v26.0/{known}", data={**token, "message": "Hai"}, timeout=5)
     requests.delete(f"{sandbox.url}/facebook/v26.0/{known}", params=token, timeout=5)
     told = requests.get(f"{sandbox.url}/_record", timeout=5).json()
-    assert [(line["act"], line["object"]) for line in told] == [("post", known), ("edit", known), ("delete", known)]
+    acts = [("published", known), ("edited", known), ("deleted", known)]
+    assert [(line["act"], line["object"]) for line in told] == acts
 
 
 def test_a_hanging_answer_does_not_keep_the_sandbox_from_stopping(tmp_path: Path) -> None:

@@ -44,12 +44,42 @@ def invalid(message: str = "Invalid parameter") -> Answer:
     return refusal(100, f"(#100) {message}")
 
 
-def no_token() -> Answer:
-    return refusal(190, "Invalid OAuth access token.")
+def no_field(name: str, node: str) -> Answer:
+    return invalid(f"Tried accessing nonexisting field ({name}) on node type ({node})")
+
+
+def no_path() -> Answer:
+    return refusal(2500, "Unknown path components")
+
+
+def no_token(code: int = 190) -> Answer:
+    return refusal(code, "Invalid OAuth access token.")
+
+
+def dead_token(subcode: int, since: str) -> Answer:
+    said = {
+        458: "The user has not authorized application.",
+        460: "The session has been invalidated because the user changed their password or Facebook has changed the "
+        "session for security reasons.",
+        463: f"Session has expired on {since}.",
+    }.get(subcode, "The session is invalid.")
+    return refusal(190, f"Error validating access token: {said}", subcode=subcode)
 
 
 def not_the_page() -> Answer:
     return refusal(200, "(#200) Unpublished posts must be posted to a page as the page itself")
+
+
+def no_permission(name: str) -> Answer:
+    return refusal(
+        200,
+        f"(#200) If posting to a page, requires {name} permission as an admin with sufficient administrative "
+        "permission",
+    )
+
+
+def no_reading() -> Answer:
+    return refusal(10, "(#10) This endpoint requires the 'pages_read_engagement' permission")
 
 
 def bad_time() -> Answer:
@@ -62,3 +92,10 @@ def bad_picture() -> Answer:
         "(#324) Missing or invalid image file",
         error_user_msg="Photos should be less than 4 MB and saved as JPG, PNG, GIF, TIFF, HEIF or WebP files",
     )
+
+
+def bad_picture_address(code: int) -> Answer:
+    """The three ways seen in which a picture that cannot be fetched is refused."""
+    if code == 1366046:
+        return refusal(100, "(#100) Invalid parameter", subcode=1366046)
+    return bad_picture() if code == 324 else invalid()
