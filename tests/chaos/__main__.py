@@ -54,7 +54,7 @@ def ordered(given: argparse.Namespace, part: str) -> Order:
 
 
 def weather(part: str, order: Order, given: argparse.Namespace) -> Report:
-    with tqdm(total=order.kills, desc=f"part {part}", unit=" kills", file=sys.stderr) as bar:
+    with tqdm(total=order.kills, desc=f"part {part}", unit=" kills", mininterval=1, file=sys.stderr) as bar:
         report = run(part, order, lambda news: show(bar, news), keep=given.keep)
     if not given.json:
         print(table(report), flush=True)

@@ -21,6 +21,8 @@ from typing import Any, TypeVar
 
 import django
 
+from tests.chaos import plan
+
 T = TypeVar("T")
 LINE, ARTICLE = 50_000_000_000, 1_500_000  # đồng: what the office has, what the newspaper asks for one
 PAGES, OTHERS = ("page", "feed", "facebook", "zalo"), ("loudspeaker", "contracted", "webhook", "email")
@@ -39,7 +41,7 @@ def main() -> None:
     given = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "publisher.settings"
     django.setup()
-    office = Office(random.Random(f"people {given.seed}"), given.sandbox)
+    office = Office(plan.chance("people", given.seed), given.sandbox)
     say(ready=office.kinds())
     office.work(given.deliveries, given.seconds)
     say(done=dict(office.acts))
@@ -290,11 +292,10 @@ class Office:
         from publisher.delivery.accounts import hold
         from publisher.delivery.models import Account
 
-        account = self.chance.choice(
-            list(Account.objects.filter(organisation=self.organisation, held_at=None)) or [None]
-        )
-        if account is None:
+        free = list(Account.objects.filter(organisation=self.organisation, held_at=None))
+        if not free:
             return False
+        account = self.chance.choice(free)
         self.held.append((time.monotonic() + self.chance.uniform(2, 8), account))
         return bool(hold(account, reason="Người quản trị tạm dừng.", by=self.admin))
 
@@ -321,7 +322,7 @@ class Office:
         return True
 
     def reconnect(self) -> bool:
-        """An account the vendor turned away gets its credentials again, as an administrator would by consenting anew."""
+        """An account the vendor turned away gets credentials again, as when an administrator consents anew."""
         import requests
 
         from channels.sandbox import credentials

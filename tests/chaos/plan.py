@@ -71,54 +71,59 @@ OWN: dict[str, tuple[tuple[str, str], ...]] = {  # (call, fault) only this vendo
 }
 
 
+def chance(what: str, seed: int) -> random.Random:
+    """A source of chance of its own for each part of the plan: one more of this changes nothing of that."""
+    return random.Random(f"{what} {seed}")  # noqa: S311 (repeatable, and keeps no secret)
+
+
 def strikes(seed: int, kills: int, seconds: float, weights: Mapping[str, int]) -> list[Strike]:
     """Exactly `kills` kills of these victims, more often of those that weigh more, spread over `seconds`."""
-    chance = random.Random(f"strikes {seed}")
+    draw = chance("strikes", seed)
     sizes: list[int] = []
     while sum(sizes) < kills:
-        sizes.append(min(chance.choice(SIZES), len(weights), kills - sum(sizes)))
+        sizes.append(min(draw.choice(SIZES), len(weights), kills - sum(sizes)))
     mean = seconds / len(sizes)
-    return [_strike(chance, size, mean, weights) for size in sizes]
+    return [_strike(draw, size, mean, weights) for size in sizes]
 
 
-def _strike(chance: random.Random, size: int, mean: float, weights: Mapping[str, int]) -> Strike:
+def _strike(draw: random.Random, size: int, mean: float, weights: Mapping[str, int]) -> Strike:
     left, victims = dict(weights), []
     for _ in range(size):
-        victims.append(chance.choices(list(left), list(left.values()))[0])
+        victims.append(draw.choices(list(left), list(left.values()))[0])
         del left[victims[-1]]
-    down = tuple(chance.uniform(*DOWN) for _ in victims)
-    return Strike(chance.uniform(0.4, 1.6) * mean, tuple(victims), down)
+    down = tuple(draw.uniform(*DOWN) for _ in victims)
+    return Strike(draw.uniform(0.4, 1.6) * mean, tuple(victims), down)
 
 
 def troubles(seed: int, seconds: float, every: float) -> list[Trouble]:
     """About one fault each `every` seconds, most of them where something is published."""
-    chance = random.Random(f"troubles {seed}")
+    draw = chance("troubles", seed)
     made: list[Trouble] = []
     left = seconds
     while left > 0:
-        pause = chance.uniform(0.2, 1.8) * every
+        pause = draw.uniform(0.2, 1.8) * every
         left -= pause
-        made.append(_trouble(chance, pause))
+        made.append(_trouble(draw, pause))
     return made
 
 
-def _trouble(chance: random.Random, pause: float) -> Trouble:
-    vendor = chance.choice(("facebook", "zalo"))
-    if chance.random() < 0.2:
-        call, fault = chance.choice(OWN[vendor])
+def _trouble(draw: random.Random, pause: float) -> Trouble:
+    vendor = draw.choice(("facebook", "zalo"))
+    if draw.random() < 0.2:
+        call, fault = draw.choice(OWN[vendor])
         return Trouble(pause, vendor, call, fault, 1, 0)
-    fault, (least, most) = chance.choice(FAULTS)
-    if most == NEVER[1] and chance.random() < 0.7:  # each ties a thread up for half a minute
+    fault, (least, most) = draw.choice(FAULTS)
+    if most == NEVER[1] and draw.random() < 0.7:  # each ties a thread up for half a minute
         fault, (least, most) = "reset_after_commit", (0, 0)
-    call = chance.choice((WRITES if chance.random() < 0.75 else READS)[vendor])
-    return Trouble(pause, vendor, call, fault, chance.choice((1, 1, 2)), round(chance.uniform(least, most), 1))
+    call = draw.choice((WRITES if draw.random() < 0.75 else READS)[vendor])
+    return Trouble(pause, vendor, call, fault, draw.choice((1, 1, 2)), round(draw.uniform(least, most), 1))
 
 
 def droughts(seed: int, seconds: float, number: int) -> list[Drought]:
-    chance = random.Random(f"droughts {seed}")
+    draw = chance("droughts", seed)
     share = seconds / max(1, number)
-    lengths = [chance.uniform(0.2, 0.4) * share for _ in range(number)]
-    return [Drought(share - length, min(length, 12.0), chance.choice(SMALL_FILES)) for length in lengths]
+    lengths = [draw.uniform(0.2, 0.4) * share for _ in range(number)]
+    return [Drought(share - length, min(length, 12.0), draw.choice(SMALL_FILES)) for length in lengths]
 
 
 def kills_of(plan: Sequence[Strike]) -> int:

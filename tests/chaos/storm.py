@@ -28,7 +28,6 @@ from tests.processes import Command
 from tests.services import free_port
 
 LEASE, TICK, LOOK_AGAIN = 8, 0.5, 2.0  # seconds
-FAULT_EVERY = 1.2  # seconds
 DROUGHT_EVERY = 90.0
 FOREVER = resource.RLIM_INFINITY
 AGAIN = 1.0  # seconds until a process that ended by itself is started again
@@ -45,6 +44,7 @@ class Order:
     deliveries: int
     seconds: float
     quiet: float = 300.0
+    fault_every: float = 1.2  # seconds between two faults ordered from the sandbox
 
 
 @dataclass
@@ -143,7 +143,7 @@ class Storm:
     def rage(self) -> None:
         order = self.order
         self.lay_out(plan.strikes(order.seed, order.kills, order.seconds, self.weights), self.strike)
-        self.lay_out(plan.troubles(order.seed, order.seconds, FAULT_EVERY), self.trouble)
+        self.lay_out(plan.troubles(order.seed, order.seconds, order.fault_every), self.trouble)
         self.lay_out(plan.droughts(order.seed, order.seconds, max(1, round(order.seconds / DROUGHT_EVERY))), self.dry)
         while self._due or not self.people_are_done():
             self.do_what_is_due()
@@ -170,8 +170,8 @@ class Storm:
 
     def prove(self) -> None:
         """The publisher's own proofs, then everything stops that writes."""
-        for proof in ("audit", "budget"):
-            command = Command(proof, "verify", env=self.env())
+        running = {proof: Command(proof, "verify", env=self.env()) for proof in ("audit", "budget")}
+        for proof, command in running.items():
             self.told.proofs[proof] = "" if command.wait(300) == 0 else command.output[-2000:]
         for part in self.parts.values():
             if isinstance(part, Role):
