@@ -25,4 +25,4 @@ def before_turn(stumbles: int, chance: random.Random | None = None) -> timedelta
 
 def _growing(first: timedelta, longest: timedelta, times: int, chance: random.Random | None) -> timedelta:
     factor = (chance or random.Random()).uniform(0.8, 1.2)  # noqa: S311 (spreads load, keeps no secret)
-    return min(first * 2 ** min(times - 1, DOUBLINGS), longest) * factor
+    return min(first * 2.0 ** min(times - 1, DOUBLINGS), longest) * factor
