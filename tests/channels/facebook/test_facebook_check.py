@@ -13,7 +13,8 @@ import pytest
 from channels.contract import Account, Checkup, Desk, Sign
 from channels.errors import Unavailable
 from channels.facebook import Facebook
-from channels.sandbox import Sandbox
+from channels.sandbox import Sandbox, accounts
+from tests.channels.facebook.conftest import Book
 from tests.channels.facebook.vendor import Said, Vendor
 
 channel = Facebook()
@@ -192,9 +193,49 @@ def test_settings_that_are_missing_are_found_without_a_call(vendor: Vendor, page
     assert (checkup.works, vendor.asked) == (False, [])
 
 
-def test_the_account_of_the_sandbox_works_and_a_wrong_token_does_not(
-    sandbox: Sandbox, account: Account, desk: Desk
+@pytest.fixture
+def known(account: Account) -> Account:
+    """The account of the sandbox with the application's id."""
+    return replace(account, settings={**account.settings, "app_id": accounts.PAGE_APP_ID})
+
+
+def test_the_account_of_the_sandbox_works_with_and_without_its_application(
+    sandbox: Sandbox, account: Account, known: Account, desk: Desk
 ) -> None:
     assert channel.check(account, desk).works
-    assert not channel.check(replace(account, secrets={"access_token": "wrong"}), desk).works
+    checkup = channel.check(known, desk)
+    assert (checkup.works, checkup.name) == (True, accounts.PAGE_NAME)
+    assert checkup.expires_at is not None, "access to data runs out although the token does not"
     assert sandbox.record() == []
+
+
+def test_wrong_tokens_of_the_sandbox_are_told_apart(
+    sandbox: Sandbox, account: Account, known: Account, desk: Desk
+) -> None:
+    def checked(**secrets: str) -> Checkup:
+        return channel.check(replace(known, secrets={**account.secrets, **secrets}), desk)
+
+    assert "mã cá nhân" in words(checked(access_token=accounts.USER_TOKEN), Sign.MISSING)
+    assert "không còn hiệu lực" in words(checked(access_token="wrong"), Sign.MISSING)
+    assert "Khóa bí mật" in words(checked(app_secret="wrong"), Sign.MISSING)
+    sandbox.turn("task_content", 0)
+    assert "CREATE_CONTENT" in words(checked(access_token=accounts.USER_TOKEN), Sign.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("switch", "value", "sign", "said"),
+    [
+        ("grant_posts", 0, Sign.MISSING, "pages_manage_posts"),
+        ("grant_reads", 0, Sign.MISSING, "pages_read_engagement"),
+        ("grant_video", 0, Sign.WARNING, "publish_video"),
+        ("data_access_days", 3, Sign.WARNING, "Quyền đọc dữ liệu hết hạn"),
+        ("page_token_dead", 460, Sign.MISSING, "Mật khẩu Facebook"),
+        ("usage_percent", 96, Sign.GOOD, "Đủ quyền"),
+    ],
+)
+def test_what_is_wrong_with_the_account_of_the_sandbox_is_named(
+    sandbox: Sandbox, known: Account, desk: Desk, book: Book, switch: str, value: int, sign: Sign, said: str
+) -> None:
+    sandbox.turn(switch, value)
+    assert said in words(channel.check(known, desk), sign)
+    assert bool(book.rests) == (switch == "usage_percent")
