@@ -73,7 +73,8 @@ class Settings(BaseSettings):
     queue_depth: int = Field(
         256,
         ge=1,
-        description="Deliveries claimed ahead of the workers: about a second of work, so that urgent ones wait no longer.",
+        description="Deliveries claimed ahead of the workers: about a second of work, so that urgent ones wait "
+        "no longer.",
     )
     look_again_seconds: float = Field(
         0,
@@ -101,20 +102,10 @@ class Settings(BaseSettings):
         "a mail server); empty: none, only public addresses are. `publisher run` and `demo` add 127.0.0.1, where the "
         "sandbox is.",
     )
-    outbound_hosts: str = Field(
-        "",
-        description="Comma-separated names or addresses of machines inside the network that may be called (a webhook, "
-        "a mail server); empty: none, only public addresses are. `publisher run` and `demo` add 127.0.0.1, where the "
-        "sandbox is.",
-    )
     soffice: str = Field(
         "soffice",
         description="LibreOffice, which turns .doc and .odt into .docx: a path, or a name on the PATH; empty: none.",
     )
-
-    @property
-    def outbound(self) -> list[str]:
-        return [host.strip() for host in self.outbound_hosts.split(",") if host.strip()]
 
     @property
     def outbound(self) -> list[str]:

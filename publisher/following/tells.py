@@ -76,7 +76,7 @@ TELLS: dict[str, Tell] = {
         OFFICERS | APPROVERS,
         of_delivery("Chưa rõ đã đăng hay chưa, cần người xem:"),
         "{} lượt đăng chưa rõ kết quả, cần người xem",
-        "deliveries",
+        "unknown",
     ),
     "delivery.missed": Tell(OFFICERS, of_delivery("Lỡ giờ đăng:"), "{} lượt đăng lỡ giờ", "deliveries"),
     "delivery.failed": Tell(OFFICERS, of_delivery("Không đăng được:"), "{} lượt không đăng được", "deliveries"),
