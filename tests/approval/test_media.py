@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from PIL import Image
 
 from assets.models import Asset, Rendition
@@ -23,9 +24,12 @@ from publisher.config import config
 from publisher.delivery.shaping import media, shape_post
 from publisher.delivery.states import State
 from tests.assets.films import film
-from tests.ward import Ward, fresh, picture, turn, turn_until_quiet
+from tests.ward import LATER, Ward, fresh, picture, turn, turn_until_quiet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+
+
+WIDE = picture((3000, 1500))  # light, and larger than the page shows
 
 
 @cache
@@ -35,7 +39,7 @@ def photo() -> bytes:
     exif[0x010F] = "Camera of somebody"
     exif.get_ifd(0x8825)[2] = (10.0, 46.0, 30.0)
     out = io.BytesIO()
-    Image.effect_noise((2700, 2100), 70).convert("RGB").save(out, "JPEG", quality=97, exif=exif)
+    Image.effect_noise((2900, 2200), 20).convert("RGB").save(out, "JPEG", quality=100, exif=exif)
     return out.getvalue()
 
 
@@ -97,7 +101,7 @@ def test_a_photograph_of_six_megabytes_stands_on_page_zalo_and_facebook(ward, sa
 
 def test_a_picture_is_fitted_once_and_the_officer_is_told_what_became_of_it(ward) -> None:
     post = bare(ward, "page", "feed", "contracted")
-    kept = attach_picture(post, photo(), "Xe thu gom rác", by=ward.officer)
+    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer)
     first = {one.account.kind: one for one in shape_post(post)}
     made = Rendition.objects.get(of=kept).asset
     again = {one.account.kind: one for one in shape_post(post)}
@@ -105,7 +109,7 @@ def test_a_picture_is_fitted_once_and_the_officer_is_told_what_became_of_it(ward
     assert {k: s.payload.digest for k, s in first.items()} == {k: s.payload.digest for k, s in again.items()}
     (told,) = [words for words in first["page"].preview.warnings if "đã nén" in words]
     assert told.startswith("Ảnh “Xe thu gom rác” đã nén cho kênh này: ")
-    assert "2700×2100 còn 2048×1593 điểm" in told
+    assert "3000×1500 còn 2048×1024 điểm" in told
     assert first["page"].payload.body["pictures"][0]["sha256"] == made.sha256
     assert first["contracted"].payload.body["pictures"][0]["sha256"] == kept.sha256, "who prints gets the best"
 
@@ -121,14 +125,33 @@ def test_a_picture_that_fits_goes_out_as_it_is_kept(ward) -> None:
 
 def test_a_picture_lost_from_the_store_is_told_on_the_post(ward) -> None:
     post = bare(ward, "page")
-    kept = attach_picture(post, photo(), "Xe thu gom rác", by=ward.officer)
+    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer)
     media().path(kept.sha256).unlink()
     (shaped,) = shape_post(post)
     assert "“Xe thu gom rác” không còn trong kho" in shaped.problem
-    kept_again = keep_picture(post, photo(), "", ward.officer, "")
+    kept_again = keep_picture(post, WIDE, "", ward.officer, "")
     assert kept_again == kept
     (shaped,) = shape_post(post)
     assert not shaped.problem
+
+
+def test_a_video_stands_on_page_zalo_and_facebook(ward, sandbox, web) -> None:
+    ward.connect(sandbox)
+    sandbox.turn("fetch_pictures", 1)
+    post = ward.post("page", "zalo", "facebook", "contracted", "loudspeaker")
+    asset = attached(ward, post, weight=1_500_000)
+    version = submit(Post.objects.get(pk=post.pk), by=ward.officer)
+    named = {rendering.kind: rendering.body.get("video", {}).get("sha256") for rendering in version.renderings.all()}
+    assert named == {"page": asset.sha256, "zalo": asset.sha256, "facebook": asset.sha256} | dict.fromkeys(
+        ("contracted", "loudspeaker")
+    )
+    deliveries = approve(version, by=ward.approver, digest=version.digest)
+    made = {delivery.account.kind: delivery for delivery in deliveries}
+    for round_ in range(12):
+        turn(timezone.now() + round_ * LATER)
+    told = {kind: (fresh(delivery).state, fresh(delivery).last_error) for kind, delivery in made.items()}
+    assert [told[kind] for kind in ("page", "zalo", "facebook")] == [(State.DELIVERED, "")] * 3
+    assert not Rendition.objects.filter(of__organisation=ward.organisation).exists()
 
 
 def attached(ward: Ward, post: Post, **made: object) -> Asset:
