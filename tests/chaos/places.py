@@ -19,6 +19,8 @@ def place(row: Row) -> str:
         return "final" if row["state"] not in NEED_WORDS or row["last_error"] else ""
     if row["state"] == "handed_over":
         return "handed over"
+    if row["state"] not in ("scheduled", "unknown"):
+        return ""  # somebody is at work on it
     if row["review_since"] is not None and row["review_why"]:
         return "unknown" if row["state"] == "unknown" else "to review"
     if row["held_at"] is not None and row["held_reason"]:
@@ -28,8 +30,6 @@ def place(row: Row) -> str:
 
 def waits(row: Row) -> str:
     """What stands behind a page that a person must decide on first."""
-    if row["state"] != "scheduled" or row["before_state"] is None:
-        return ""
     decided_first = row["before_review_since"] is not None or row["before_held_at"] is not None
     return "behind a page on a list" if decided_first and row["before_state"] in ("scheduled", "unknown") else ""
 

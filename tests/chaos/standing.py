@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ class Publication:
     gone: bool = False
     stood: bool = True  # False: taken in by the vendor, never seen in public
     owner: str = ""  # ref of the delivery that made it, where the file says so
-    names: tuple[str, ...] = ()  # refs of every delivery the file names
+    marks: tuple[tuple[str, Digest], ...] = ()  # every delivery the file names: ref and digest, oldest first
 
 
 @dataclass
@@ -141,8 +141,8 @@ def pages(root: Path, found: Standing) -> None:
 def in_files(kind: str, name: str, record: Mapping[str, Any]) -> Publication:
     marks, gone = record["deliveries"], bool(record["withdrawn"])
     now = marks[-1]["digest"] if gone else canonical(kind, record["body"])
-    refs = tuple(mark["ref"] for mark in marks)
-    return Publication(kind, name, marks[0]["digest"], now, gone=gone, owner=refs[0], names=refs)
+    named = tuple((mark["ref"], mark["digest"]) for mark in marks)
+    return Publication(kind, name, named[0][1], now, gone=gone, owner=named[0][0], marks=named)
 
 
 def addresses(path: Path, found: Standing) -> Iterator[str]:
@@ -220,7 +220,7 @@ def contracted(root: Path, found: Standing) -> None:
 def on_desk(kind: str, name: Path, ref: str, record: Mapping[str, Any]) -> Publication:
     """The file keeps its newest words only; whose delivery it is, its name says."""
     now = canonical(kind, record["body"])
-    return Publication(kind, str(name), "", now, owner=ref, names=(ref,))
+    return Publication(kind, str(name), "", now, owner=ref)
 
 
 # -- files -------------------------------------------------------------------------------------------------------------
@@ -241,10 +241,3 @@ def xml(path: Path, found: Standing) -> ElementTree.Element | None:
     except (OSError, ElementTree.ParseError):
         found.torn.append(f"{path.name} in {path.parent.name} cannot be read")
         return None
-
-
-def by_owner(publications: Iterable[Publication]) -> dict[str, list[Publication]]:
-    found: dict[str, list[Publication]] = defaultdict(list)
-    for made in publications:
-        found[made.owner].append(made)
-    return found

@@ -92,6 +92,7 @@ class Storm:
             "PUBLISHER_DATABASE_URL": "",
             "PUBLISHER_REDIS_URL": "",
             "PUBLISHER_PUBLIC_URL": self.files.url,
+            "PUBLISHER_OUTBOUND_HOSTS": "127.0.0.1",
             "PUBLISHER_LEASE_SECONDS": str(LEASE),
             "PUBLISHER_TICK_SECONDS": str(TICK),
             "PUBLISHER_LOOK_AGAIN_SECONDS": str(LOOK_AGAIN),

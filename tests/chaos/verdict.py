@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from tests.chaos.facts import Facts
@@ -61,9 +62,23 @@ class Verdict:
         refs = {row["ref"]: row for row in self.facts.deliveries}
         born = {(row["kind"], row["digest"]): row for row in self.facts.deliveries if row["action"] == "publish"}
         found: dict[int, list[Publication]] = defaultdict(list)
-        for made in self.standing.publications:
+        for made in chain.from_iterable(map(self.lives, self.standing.publications)):
             row = refs.get(made.owner) if made.owner else born.get((made.kind, made.born))
             found[row["id"] if row else 0].append(made)
+        return found
+
+    def lives(self, made: Publication) -> list[Publication]:
+        """What was taken down and ordered anew later stands in the same file again: one publication for each order."""
+        orders = {row["ref"] for row in self.facts.deliveries if row["action"] == "publish"}
+        starts = [at for at, (ref, _) in enumerate(made.marks) if ref in orders]
+        if len(starts) < 2:
+            return [made]
+        ends = [*starts[1:], len(made.marks)]
+        found = []
+        for start, end in zip(starts, ends, strict=True):
+            (owner, born), (_, last) = made.marks[start], made.marks[end - 1]
+            found.append(replace(made, owner=owner, born=born, now=last, gone=True))
+        found[-1] = replace(found[-1], now=made.now, gone=made.gone)
         return found
 
     @cached_property
