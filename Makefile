@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help install install-dev run test bench lint docs lock clean
+.PHONY: help install install-dev run test bench chaos lint docs lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,10 @@ bench: install-dev ## how long things take and what memory, in one run: tests/be
 	scripts/system-packages
 	@status=0; for script in tests/bench/bench_*.py; do name=$${script##*/}; echo "== $${name%.py}"; \
 		$(BIN)/python -m tests.bench.$${name%.py} || status=1; done; exit $$status
+
+chaos: install-dev ## kill everything at random under load, and judge what stands; CHAOS="--part a --seed 7", see docs/chaos.md
+	scripts/system-packages
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 lint: install-dev ## style, types, who may import whom, forgotten migrations, stale documents
 	$(BIN)/ruff check .
