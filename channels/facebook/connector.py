@@ -117,7 +117,7 @@ class Facebook(Channel):
         except Rejected as refusal:
             if not reading.is_gone(refusal):
                 raise
-            graph.get(graph.page, fields="id")  # "gone" is also said to a token without rights: this one then fails
+            graph.prove_page()  # "gone" is also said to a token without rights: this one then fails
             page, _, post = remote.remote_id.partition("_")
             if post and page != graph.page:
                 raise Unsupported(

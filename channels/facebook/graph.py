@@ -95,6 +95,11 @@ class Graph:
         data = told.get("data")
         return dict(data) if isinstance(data, Mapping) else {}
 
+    def prove_page(self) -> None:
+        """That the token is the Page's own and works: only then does "nothing there" mean that. Else `Unauthorized`."""
+        if str(self.get("me", fields="id").get("id", "")) != self.page:
+            raise Unauthorized("Mã truy cập không phải mã của Trang này: nhập mã của Trang rồi mở lại tài khoản kênh.")
+
     def covered(self, value: Any) -> Any:
         """A JSON value without token, secret and proof."""
         return mask(value, self._hidden)

@@ -81,8 +81,11 @@ def note_duplicate(notes: Notes, doubt: OutcomeUnknown) -> None:
 
 def found(graph: Graph, payload: Payload, since: datetime) -> Outcome | None:
     body = payload.body
-    ours = reading.candidates(published(graph, since), body["message"], body["link"], since)
+    posts = list(published(graph, since))
+    ours = reading.candidates(posts, body["message"], body["link"], since)
     if not ours:
+        if not posts:
+            graph.prove_page()  # a person's token is shown an empty list where there are posts
         return None
     others = [str(post["id"]) for post in ours[1:]]
     return delivered(graph, ours[0], **({"also": others} if others else {}))
@@ -129,7 +132,7 @@ def or_gone(graph: Graph, words: str, act: Callable[[], Told]) -> Told:
     except Rejected as refusal:
         if not reading.is_gone(refusal):
             raise
-        graph.get(graph.page, fields="id")
+        graph.prove_page()
         raise Rejected(
             f"{words} {refusal.message}", code=refusal.code, subcode=refusal.subcode, trace=refusal.trace
         ) from None

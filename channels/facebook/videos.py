@@ -136,7 +136,7 @@ def found_again(graph: Graph, desk: Desk) -> Mapping[str, Any] | None:
     except Rejected as refusal:
         if not reading.is_gone(refusal):
             raise
-        graph.get(graph.page, fields="id")  # also said to a token without rights: this one then fails
+        graph.prove_page()  # also said to a token without rights: this one then fails
         return None
     if status(told) == "ready" and told.get("published") is not False:
         return told

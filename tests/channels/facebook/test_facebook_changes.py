@@ -12,7 +12,7 @@ from channels.contract import Account, Content, Desk, Picture, Remote, Video
 from channels.errors import Rejected, Unauthorized, Unsupported
 from channels.facebook import Facebook
 from channels.facebook.reading import unchangeable
-from channels.sandbox import Sandbox
+from channels.sandbox import Sandbox, accounts
 from tests.channels.facebook.vendor import Said, Vendor
 
 Make = Callable[..., Content]
@@ -109,9 +109,10 @@ def test_what_is_gone_counts_as_taken_down_once_the_token_is_known_to_work(
 ) -> None:
     vendor.says(answer, PAGE)
     assert channel.withdraw(remote, page, desk).remote_id == "42_7"
-    vendor.says(answer, NO_RIGHT)
-    with pytest.raises(Unauthorized):
-        channel.withdraw(remote, page, desk)
+    for owner in (NO_RIGHT, {"id": "9"}):
+        vendor.says(answer, owner)
+        with pytest.raises(Unauthorized):
+            channel.withdraw(remote, page, desk)
 
 
 @pytest.mark.parametrize(
@@ -182,10 +183,20 @@ def test_of_several_posts_of_ours_the_first_is_taken_and_the_others_are_named(
 def test_what_is_read_back_asks_for_own_posts_the_address_behind_the_wrapping_and_no_more(
     vendor: Vendor, page: Account, desk: Desk, content: Make
 ) -> None:
-    vendor.says({"data": []})
+    vendor.says({"data": []}, PAGE)
     assert channel.reconcile(channel.shape(content(), page), page, desk, desk.now) is None
-    (asked,) = vendor.asked
+    asked = vendor.asked[0]
     assert asked.path == "42/published_posts"
     assert "unshimmed_url" in asked.given["fields"]
     assert (asked.given["limit"], int(asked.given["since"])) == ("100", int(desk.now.timestamp()) - 120)
     assert "after" not in asked.given
+
+
+def test_an_empty_list_seen_with_a_persons_token_is_no_absence(
+    sandbox: Sandbox, account: Account, desk: Desk, content: Make
+) -> None:
+    payload = channel.shape(content(), account)
+    channel.send(payload, account, desk)
+    person = replace(account, secrets={**account.secrets, "access_token": accounts.USER_TOKEN})
+    with pytest.raises(Unauthorized, match="không phải mã của Trang"):
+        channel.reconcile(payload, person, desk, desk.now)

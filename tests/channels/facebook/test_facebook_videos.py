@@ -22,6 +22,7 @@ channel = Facebook()
 DATA = bytes(range(250)) * 4  # 1000 bytes
 STARTED = {"upload_session_id": "s1", "video_id": "555", "start_offset": "0", "end_offset": "400"}
 DONE = {"success": True}
+EMPTY: list[Any] = [{"data": []}, {"id": "42"}]  # no posts, seen by the Page itself
 LOST = Said({}, cut=True)
 
 
@@ -134,7 +135,7 @@ def test_finish_is_never_sent_twice_when_its_answer_is_lost(
     vendor.says(STARTED, at(1000, 1000), lost)
     with pytest.raises(OutcomeUnknown):
         channel.send(payload, page, desk)
-    vendor.says({"data": []}, failed(100, error_subcode=33), {"id": "42"})
+    vendor.says(*EMPTY, failed(100, error_subcode=33), {"id": "42"})
     assert channel.reconcile(payload, page, again(), desk.now) is None
     vendor.says({**STARTED, "upload_session_id": "s2", "video_id": "556"}, at(1000, 1000), DONE)
     assert channel.send(payload, page, again()).token == "556"
@@ -159,10 +160,10 @@ def test_the_lost_answer_of_a_finish_is_found_by_the_id_of_the_video(
     vendor.says(STARTED, at(1000, 1000), LOST)
     with pytest.raises(OutcomeUnknown):
         channel.send(payload, page, desk)
-    vendor.says({"data": []}, video("processing"))
+    vendor.says(*EMPTY, video("processing"))
     with pytest.raises(OutcomeUnknown, match="đang xử lý"):
         channel.reconcile(payload, page, again(), desk.now)
-    vendor.says({"data": []}, video("ready", published=True, permalink_url="/reel/555"), {"data": []})
+    vendor.says(*EMPTY, video("ready", published=True, permalink_url="/reel/555"), {"data": []})
     found = channel.reconcile(payload, page, again(), desk.now)
     assert found is not None
     assert (found.result, found.remote_id) == (Result.DELIVERED, "555")
@@ -174,7 +175,7 @@ def test_a_video_that_was_never_finished_is_absent_without_a_question_about_it(
     vendor.says(STARTED, at(400, 800), LOST)
     with pytest.raises(Unavailable):
         channel.send(payload, page, desk)
-    vendor.says({"data": []})
+    vendor.says(*EMPTY)
     assert channel.reconcile(payload, page, again(), desk.now) is None
 
 
