@@ -229,6 +229,7 @@ _ZALO = {
     "code_-248": _of("zalo", "Vi phạm tiêu chuẩn (-248)", _oa(-248, "Violates our platform standards")),
     "media_fails": _hint("media_fails", "Nhận bài rồi không lấy được ảnh", "zalo"),
     "media_fails_often": _hint("media_fails_often", "Nhận bài rồi không lấy được ảnh nhiều lần", "zalo"),
+    "slow_article": _hint("looks", "Nhận bài rồi xử lý lâu (hỏi bấy nhiêu lần mới xong)", "zalo"),
     "media_not_made": _hint("media_not_made", "Nhận bài rồi “create media fail”", "zalo"),
 }
 _EMAIL = {

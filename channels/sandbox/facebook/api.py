@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from channels.sandbox import accounts
 from channels.sandbox.exchange import Answer, Request, as_json
@@ -49,7 +50,7 @@ class Facebook:
         match = PATH.fullmatch(request.path)
         found = self._answer(request, self.call(request)) if match else words.no_path()
         served = {"facebook-api-version": served_version(match[1], match[2])} if match else {}
-        return Answer(found.status, found.body, found.media_type, {**self._usage(), **served, **found.headers})
+        return replace(found, headers={**self._usage(), **served, **found.headers})
 
     def _answer(self, request: Request, call: str) -> Answer:
         if call == "token":
