@@ -10,10 +10,11 @@ from functools import cache
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
 from django.db import OperationalError, ProgrammingError, transaction
+from django.db.models import Model
 
 from publisher.config import MissingSecret, config
 
-LOCKED = (("delivery.Account", "secret"),)  # every column that holds what `lock` returned: model, field
+COLUMN = "secret"  # of whatever model: a column of this name holds what `lock` returned, and nothing else
 SAMPLE = 50  # rows looked at when a role starts
 
 
@@ -63,7 +64,6 @@ class LockedRow:
     """Where a secret lies. `key`: which key opens it, 0 the newest, None none."""
 
     model: str
-    column: str
     pk: int
     name: str
     text: str = field(repr=False)
@@ -83,9 +83,13 @@ def opens(key: Fernet, text: str) -> bool:
 
 def locked_rows() -> Iterator[LockedRow]:
     """Everything that is locked, in a stable order."""
-    for model, column in LOCKED:
-        for row in apps.get_model(model)._default_manager.exclude(**{column: ""}).order_by("pk").iterator():
-            yield LockedRow(model, column, row.pk, str(row), getattr(row, column))
+    for model in locking_models():
+        for row in model._default_manager.exclude(**{COLUMN: ""}).order_by("pk").iterator():
+            yield LockedRow(model._meta.label, row.pk, str(row), getattr(row, COLUMN))
+
+
+def locking_models() -> list[type[Model]]:
+    return [model for model in apps.get_models() if any(field.name == COLUMN for field in model._meta.get_fields())]
 
 
 def lock_anew(row: LockedRow) -> bool:
@@ -95,10 +99,10 @@ def lock_anew(row: LockedRow) -> bool:
     """
     rows = apps.get_model(row.model)._default_manager.filter(pk=row.pk)
     with transaction.atomic():
-        text = rows.select_for_update().values_list(row.column, flat=True).get()
+        text = rows.select_for_update().values_list(COLUMN, flat=True).get()
         if not text or opens(keys()[0], text):
             return False
-        rows.update(**{row.column: lock(unlock(text))})
+        rows.update(**{COLUMN: lock(unlock(text))})
     return True
 
 

@@ -67,4 +67,4 @@ class Command(BaseCommand):
 
 
 def place(row: LockedRow) -> str:
-    return f"{row.model} {row.pk} “{row.name}”, cột {row.column}"
+    return f"{row.model} {row.pk} “{row.name}”"
