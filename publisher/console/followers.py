@@ -14,7 +14,7 @@ from publisher.console.forms import PlainForm, ReasonForm, first_error
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.following import endpoints as service
 from publisher.following.models import Dispatch, DispatchState, Endpoint
-from publisher.following.notices import by_letter, choose, mark_read, notices_of
+from publisher.following.notices import by_letter, choose, mark_read, notices_of, unread
 from publisher.following.wanted import CHOICES, words
 from publisher.following.webhook import Webhook
 from publisher.people.rights import Right
@@ -141,6 +141,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     person = request.seat.person
     context = {
         "notices": notices_of(person, request.seat.organisation)[:RECENT],
+        "some_unread": unread(person, request.seat.organisation),
         "by_letter": by_letter(person),
         "letters_work": bool(config.smtp_url),
     }

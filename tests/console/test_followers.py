@@ -140,7 +140,7 @@ def test_the_pages_work_by_keyboard_on_a_telephone(office, live_server, page, sa
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    page.get_by_label("Khóa ký").wait_for()
+    page.get_by_role("textbox", name="Khóa ký").wait_for()
     assert Endpoint.objects.get().kinds == ["delivery.delivered"]
     for path in ("/thong-bao", "/nhan-tin", f"/nhan-tin/{Endpoint.objects.get().pk}"):
         page.goto(f"{live_server.url}{path}")
