@@ -59,11 +59,11 @@ class LedgerEntry(models.Model):
     """One fact about money, tied to the delivery that caused it. UNIQUE(delivery, kind) forbids paying twice."""
 
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="entries")
-    delivery = models.ForeignKey("delivery.Delivery", on_delete=models.PROTECT, related_name="entries")
+    delivery = models.ForeignKey("delivery.Delivery", on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(max_length=8)
     amount = models.BigIntegerField()
     at = models.DateTimeField()
-    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -67,12 +67,17 @@ class Action(models.TextChoices):
 class Delivery(models.Model):
     """One post version, one account, one due time. Moved only by `publisher.delivery.moves.move`."""
 
-    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="deliveries")
-    version = models.ForeignKey("campaigns.PostVersion", on_delete=models.PROTECT, related_name="deliveries")
+    # A row changes state three times and each change touches every index: one that another covers is left out.
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
+    version = models.ForeignKey(
+        "campaigns.PostVersion", on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries")
     action = models.CharField(max_length=8, default=Action.PUBLISH)
-    of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="follow_ups")
-    waits_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="waiting")
+    of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="follow_ups", db_index=False)
+    waits_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="waiting", db_index=False)
     digest = models.CharField(max_length=64)  # of the approved payload; a withdrawal carries that of what it takes down
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # the same for every attempt
     state = models.CharField(max_length=11, default=State.SCHEDULED)
@@ -95,7 +100,9 @@ class Delivery(models.Model):
     unanswered = models.PositiveSmallIntegerField(default=0)  # how often it could not be read back at all
     last_error = models.TextField(blank=True)
     cost = models.BigIntegerField(default=0)  # đồng, by the rate of the day it was scheduled
-    budget_line = models.ForeignKey("budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="deliveries")
+    budget_line = models.ForeignKey(
+        "budget.BudgetLine", on_delete=models.PROTECT, null=True, related_name="deliveries", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -120,6 +127,9 @@ class Delivery(models.Model):
                 fields=["next_try_at"], condition=Q(state__in=["unknown", "processing"]), name="delivery_asked_again"
             ),
             models.Index(fields=["organisation", "-due_at", "-id"], name="delivery_log"),
+            models.Index(fields=["of"], condition=Q(of__isnull=False), name="delivery_follow_ups"),
+            models.Index(fields=["waits_for"], condition=Q(waits_for__isnull=False), name="delivery_waiting"),
+            models.Index(fields=["budget_line"], condition=Q(budget_line__isnull=False), name="delivery_paid"),
             models.Index(
                 fields=["organisation", "review_since"],
                 condition=Q(review_since__isnull=False),
@@ -142,7 +152,7 @@ class Delivery(models.Model):
 class Attempt(models.Model):
     """One try, written and committed before the call and closed after it."""
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     number = models.PositiveIntegerField()
     worker = models.CharField(max_length=80)  # host:pid of the process that made it
     started_at = models.DateTimeField()
@@ -173,7 +183,7 @@ class Evidence(models.Model):
     value = models.TextField()
     sha256 = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = "minh chứng"
