@@ -62,7 +62,7 @@ def send(pk: int, now: datetime) -> bool:
     letter = Letter.objects.select_related("person", "organisation").get(pk=pk)
     try:
         message_of(letter).send()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: an address no letter can carry
         put_off(letter, error, now)
         return False
     return bool(rows.update(state=DispatchState.SENT, sent_at=now, tries=F("tries") + 1, turn_until=None, answer=""))

@@ -7,6 +7,7 @@ those it refused. A process killed between call and record sends the same id aga
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from publisher.following.models import Dispatch, DispatchState, Endpoint
 from publisher.following.webhook import Webhook
 from publisher.following.websub import Websub
 
+log = logging.getLogger("publisher.following")
 CALLED: dict[str, Webhook | Websub] = {speaker.kind: speaker for speaker in (Webhook(), Websub())}
 TIMEOUT = (5.0, 10.0)  # seconds: connect, read
 TURN = 20.0  # seconds after which somebody else gets a turn
@@ -93,6 +95,9 @@ def call(endpoint: Endpoint, several: Sequence[Dispatch], now: datetime) -> Answ
         return judged(ask(CALLED[endpoint.kind].call(endpoint, several, now), TIMEOUT))
     except (ChannelError, UnreadableSecret) as error:
         return Answer(taken=False, words=str(error))
+    except Exception as error:  # whatever it was, it is this endpoint's: it waits like any other failure
+        log.exception("endpoint %s", endpoint.pk)
+        return Answer(taken=False, words=f"Lỗi bất ngờ khi gọi ({type(error).__name__}). Hệ thống sẽ tự thử lại.")
 
 
 def judged(reply: Reply) -> Answer:

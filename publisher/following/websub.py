@@ -26,6 +26,8 @@ from publisher.following.outbox import put
 # A correction or a withdrawal is a delivery of its own: it is delivered once the feed says so.
 CHANGED = f"delivery.{State.DELIVERED}"
 
+LONGEST = 500  # characters of an address that has room in its row
+
 
 class Websub:
     kind = "websub"
@@ -70,7 +72,8 @@ def lines_of(account: Account, now: datetime) -> Iterator[Endpoint]:
 
 def hubs_of(settings: Mapping[str, Any]) -> list[str]:
     """The addresses in the setting `hubs`, separated by commas or blanks; each once."""
-    return list(dict.fromkeys(re.findall(r"[^\s,;]+", str(settings.get("hubs", "")))))
+    found = re.findall(r"[^\s,;]+", str(settings.get("hubs", "")))
+    return list(dict.fromkeys(hub for hub in found if len(hub) <= LONGEST))
 
 
 def topics_of(settings: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from channels import signature
 from publisher.delivery.models import Delivery
+from publisher.delivery.secrets import lock
 from publisher.events.models import Event
 from publisher.following import turns
 from publisher.following.endpoints import EndpointRefused, add, pause, replay, replay_all, resume, retire, rotate
@@ -136,6 +137,18 @@ def test_an_endpoint_that_is_gone_is_paused_and_the_administrator_told_once(ward
     resume(endpoint, by=ward.admin)
     assert carry() == 3, "what gathered meanwhile, in its order"
     assert [got.said["subject"] for got in receiver.got[1:]] == ["post:0", "post:1", "post:2"]
+
+
+def test_a_secret_nobody_can_open_keeps_the_event_waiting_with_the_reason(ward, listen, receiver):
+    endpoint = listen("/", "post.*")
+    happen(ward.organisation, "post.drafted")
+    for secret, words in (("không mở được", "Không mở được bí mật"), (lock({}), "Lỗi bất ngờ khi gọi (KeyError)")):
+        Endpoint.objects.filter(pk=endpoint.pk).update(secret=secret, next_turn_at=timezone.now())
+        Dispatch.objects.update(next_try_at=timezone.now())
+        assert carry() == 0
+        assert words in Dispatch.objects.get(endpoint=endpoint).answer
+    assert states(endpoint) == ["waiting"]
+    assert not receiver.got
 
 
 def test_while_paused_a_day_is_kept_and_a_retired_endpoint_gets_nothing_more(ward, listen, receiver):
