@@ -194,7 +194,7 @@ def unsaved(found: Post, form: ComposerForm) -> list[Shaped]:
     title = given.get("title") or found.title
     base = site_address(found.organisation) if hosts_articles(accounts) else ""
     content = replace(
-        content_of(found),
+        content_of(found, base),
         title=title,
         url=article_url(base, title, found.ref) if base else "",
         urgent=bool(given.get("urgent")),

@@ -74,9 +74,9 @@ def payload_of(rendering: Rendering) -> contract.Payload:
     return contract.Payload(rendering.kind, rendering.body)
 
 
-def content_of(post: Post) -> contract.Content:
-    """The post as channels take it. A post without a picture gets its title card."""
-    base = base_of(post)
+def content_of(post: Post, base: str | None = None) -> contract.Content:
+    """The post as channels take it. A post without a picture gets its title card. `base`: of a page not saved yet."""
+    base = base_of(post) if base is None else base
     pictures = tuple(picture(asset, base) for asset in pictures_of(post))
     return replace(words_of(post, base), pictures=pictures, video=video_of(post, pictures[0]))
 

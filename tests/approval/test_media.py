@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -18,10 +19,12 @@ from PIL import Image
 from assets.models import Asset, Rendition
 from assets.videos import BadVideo
 from campaigns.models import Post, PostPicture, PostState
+from channels.contract import PictureNeeds
 from publisher.approval.drafting import attach_picture, attach_video, detach_video, keep_picture
 from publisher.approval.review import Refused, approve, submit
 from publisher.config import config
-from publisher.delivery.shaping import media, shape_post
+from publisher.delivery.fitting import fit_content
+from publisher.delivery.shaping import content_of, media, shape_post
 from publisher.delivery.states import State
 from tests.assets.films import film
 from tests.ward import LATER, Ward, fresh, picture, turn, turn_until_quiet
@@ -121,6 +124,18 @@ def test_a_picture_that_fits_goes_out_as_it_is_kept(ward) -> None:
         assert [one["sha256"] for one in body["pictures"]] == [asset.sha256]
     assert not Rendition.objects.filter(of=asset).exists()
     assert "video" not in bodies(post)["page"], "what was approved before videos were known keeps its digest"
+
+
+def test_a_channel_that_takes_less_than_the_page_gets_bytes_without_an_address(ward) -> None:
+    """What stands at the address is another picture: no channel may be told otherwise."""
+    post = bare(ward, "page")
+    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer)
+    content = content_of(post)
+    narrow = SimpleNamespace(automatic=True, picture_needs=PictureNeeds(longest_side=640))
+    fitted, notes = fit_content(content, narrow, ward.organisation, media())
+    (picture,) = fitted.pictures
+    assert (picture.width, picture.url, len(notes)) == (640, "", 1)
+    assert Rendition.objects.get(asset__sha256=picture.sha256).of == kept, "made from the best there is"
 
 
 def test_a_picture_lost_from_the_store_is_told_on_the_post(ward) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.models import Post
+from publisher.delivery.models import Account
 from publisher.people.rights import Role
 from tests.assets.films import film, track
 from tests.console.test_posts import form_of
@@ -104,3 +105,13 @@ def test_a_video_is_for_members_of_its_organisation_alone(office, officer) -> No
     assert office.client(None).get(f"/video/{sha256[:16]}").status_code == 302
     assert officer.get(f"/hinh/{sha256[:16]}").status_code == 404, "a video is no picture"
     assert officer.get("/video/..%2f..%2f").status_code == 404
+
+
+def test_a_page_that_is_ticked_but_not_saved_gives_the_preview_its_addresses(office, officer) -> None:
+    feed = Account.objects.create(organisation=office.organisation, kind="feed", name="RSS phường")
+    post = office.post(accounts=[office.loudspeaker])
+    form = form_of(post, accounts=[office.page.pk, feed.pk])
+    (told,) = [
+        one for one in officer.post(f"/tin-bai/{post.pk}/xem-truoc", form).context["previews"] if one.account == feed
+    ]
+    assert [picture["url"] for picture in told.payload.body["pictures"]]
