@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
-FETCH_SECONDS = 3.0
 FETCH_LIMIT = 1024 * 1024  # bytes; an article's picture
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ARTICLE_PICTURES = ("image/jpeg", "image/png")
@@ -48,34 +47,37 @@ def video_type(data: bytes) -> str:
     return "video/x-msvideo" if data[:4] == b"RIFF" and data[8:12] == b"AVI " else ""
 
 
-def fetch(url: str, most: int = FETCH_LIMIT, kinds: tuple[str, ...] = ARTICLE_PICTURES) -> Fetched | None:
-    """The picture at a loopback address; None when it cannot be had, is too large or of another kind."""
-    data = fetch_bytes(url, most)
+def fetch(
+    url: str, seconds: float, most: int = FETCH_LIMIT, kinds: tuple[str, ...] = ARTICLE_PICTURES
+) -> Fetched | None:
+    """The picture at a loopback address; None when it cannot be had in time, is too large or of another kind. No `kinds`:
+    any picture."""
+    data = fetch_bytes(url, seconds, most)
     kind = media_type(data) if data else ""
     if data is None or not kind or (kinds and kind not in kinds):
         return None
     return Fetched(hashlib.sha256(data).hexdigest(), kind, data)
 
 
-def fetch_bytes(url: str, most: int) -> bytes | None:
+def fetch_bytes(url: str, seconds: float, most: int) -> bytes | None:
     """What lies at a loopback address, at most `most` bytes; None for anything but a whole answer 200 in time."""
     if not fetchable(url):
         return None
     parts = urlsplit(url)
-    line = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=FETCH_SECONDS)
+    line = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=seconds)
     try:
         line.request("GET", f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}")
-        return _read(line.getresponse(), most)
+        return _read(line.getresponse(), time.monotonic() + seconds, most)
     except (OSError, HTTPException):
         return None
     finally:
         line.close()
 
 
-def _read(reply: HTTPResponse, most: int) -> bytes | None:
+def _read(reply: HTTPResponse, until: float, most: int) -> bytes | None:
     if reply.status != 200:
         return None
-    until, data = time.monotonic() + FETCH_SECONDS, bytearray()
+    data = bytearray()
     while piece := reply.read1(_PIECE):
         data += piece
         if len(data) > most or time.monotonic() > until:

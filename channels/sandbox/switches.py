@@ -39,6 +39,7 @@ FACEBOOK: dict[str, tuple[int, str]] = {
 ZALO: dict[str, tuple[int, str]] = {
     "pending_looks": (1, "how many looks (verify or listing) an article stays in processing"),
     "fetch_pictures": (1, "1: article pictures on loopback hosts are really fetched; other hosts are believed"),
+    "fetch_ms": (3000, "how long a picture or video address may take, for both vendors"),
     "strict_json": (1, "1: article calls with a form body are refused (not certain)"),
     "title_most": (149, "longest title taken: the documents say 150, which was refused"),
     "description_most": (299, "longest description taken: the documents say 300, which was refused"),

@@ -44,7 +44,7 @@ class Photos:
         source, url = request.parts()[1].get("source"), request.values.get("url", "")
         if source is not None:
             return None if url else source.data
-        fetched = fetch(url, self._most, ()) if url else None
+        fetched = fetch(url, self._store.switch("fetch_ms") / 1000, self._most, ()) if url else None
         return fetched.data if fetched else None
 
     @property

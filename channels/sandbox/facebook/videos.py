@@ -65,7 +65,7 @@ class Videos:
         if handle := given.get("fbuploader_video_file_chunk"):
             session = self._uploads.by_handle(handle)
             return self._uploads.data(session) if session else None
-        return fetch_bytes(given.get("file_url", ""), VIDEO_LIMIT)
+        return fetch_bytes(given.get("file_url", ""), self._store.switch("fetch_ms") / 1000, VIDEO_LIMIT)
 
     def _wrong(self, given: Mapping[str, str]) -> Answer | None:
         when = given.get("scheduled_publish_time")

@@ -120,7 +120,7 @@ class Articles:
         for url in picture_urls(content):
             if not (fetchable(url) and self._store.switch("fetch_pictures")):
                 continue
-            picture = fetch(url)
+            picture = fetch(url, self._store.switch("fetch_ms") / 1000)
             if picture is None:
                 return FAILURES["media_fails"]
             values = (url, picture.sha256, picture.media_type, picture.data)

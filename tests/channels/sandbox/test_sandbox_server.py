@@ -149,7 +149,7 @@ def test_every_fault_can_be_set_and_takes_effect(sandbox: Sandbox, name: str) ->
     assert all(row["left"] == 1 for row in requests.get(f"{sandbox.url}/_faults", timeout=5).json())
     if "facebook" in FAULTS[name].vendors:
         with suppress(requests.RequestException):
-            post(sandbox.url, "x", timeout=2)
+            post(sandbox.url, "x", timeout=1)
         assert bool(sandbox.posts("facebook")) is FAULTS[name].commits
 
 
