@@ -27,7 +27,7 @@ from channels.contract import (
 )
 from channels.errors import Rejected, Unauthorized, Unsupported
 from channels.feed import shelf
-from channels.feed.head import ascii_url, full_html
+from channels.feed.head import ascii_url, full_html, hub_address, hubs_named, hubs_of
 from channels.feed.shelf import Shelf
 from channels.standing import mark_of, stamp
 from channels.text import nfc, opening, to_html, to_text
@@ -61,6 +61,9 @@ class Feed(Channel):
             given = str(account.settings.get(name, ""))
             if given and (urlsplit(given).scheme not in ("http", "https") or not urlsplit(given).netloc):
                 found.append(f"Địa chỉ “{given}” phải bắt đầu bằng http:// hoặc https:// và có tên miền.")
+        for hub in hubs_named(account.settings):
+            if not hub_address(hub):
+                found.append(f"Hub WebSub “{hub[:80]}” phải là một địa chỉ bắt đầu bằng https://.")
         return found
 
     def shape(self, content: Content, account: Account) -> Payload:
@@ -152,7 +155,7 @@ def _shelf(account: Account) -> Shelf:
         raise Unauthorized(message, code="settings")
     home_url = base_url.rstrip("/") + "/"
     self_url = str(account.settings.get("self_url") or home_url).rstrip("/") + "/"
-    return Shelf(Path(root), home_url, self_url)
+    return Shelf(Path(root), home_url, self_url, hubs_of(account.settings))
 
 
 def _outcome(record: Mapping[str, Any], mark: Mapping[str, str] | None = None, overtaken: bool = False) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from lxml import html as lxml_html
 from channels.standing import ZONE
 
 Record = Mapping[str, Any]
+HUB = 500  # characters of a hub's address
 
 # What RFC 3986 lets stand in a path, a query or a fragment, and "%" of what is already encoded.
 _SAFE = "/%:@!$&'()*+,;=~-._?"
@@ -27,6 +29,7 @@ class Head:
     self_url: str  # base address of the feed files
     author: str
     updated: datetime  # the newest change, also a withdrawal
+    hubs: tuple[str, ...] = ()  # WebSub: where readers may ask to be told of changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ class Item:
     updated: datetime
 
 
-def head_of(newest: Record, home_url: str, self_url: str) -> Head:
+def head_of(newest: Record, home_url: str, self_url: str, hubs: tuple[str, ...] = ()) -> Head:
     """The feed in the name its most recently changed record gives it."""
     name = newest["body"]["publisher"]["name"]
     description = f"Tin bài chính thức của {name}"
-    return Head(name, description, ascii_url(home_url), ascii_url(self_url), name, _moment(newest["updated"]))
+    return Head(name, description, ascii_url(home_url), ascii_url(self_url), name, _moment(newest["updated"]), hubs)
 
 
 def item_of(record: Record) -> Item:
@@ -66,6 +69,26 @@ def item_of(record: Record) -> Item:
         published=_moment(record["published"]),
         updated=_moment(record["updated"]),
     )
+
+
+def hubs_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The hubs that can be called, each once, in the order given."""
+    return tuple(dict.fromkeys(filter(None, map(hub_address, hubs_named(settings)))))
+
+
+def hubs_named(settings: Mapping[str, Any]) -> list[str]:
+    """What stands in the setting `hubs`, separated by commas, semicolons or blanks."""
+    return re.findall(r"[^\s,;]+", str(settings.get("hubs", "")))
+
+
+def hub_address(named: str) -> str:
+    """The address as it is called and printed; "" for what is none."""
+    try:
+        address = ascii_url(named)
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and parts.netloc and len(address) <= HUB else ""
 
 
 def full_html(lead: str, html: str, footer: str, pictures: Sequence[Mapping[str, Any]], url: str) -> str:

@@ -21,6 +21,7 @@ def json_feed(head: Head, items: Sequence[Item]) -> bytes:
         "description": head.description,
         "language": "vi",
         "authors": [{"name": head.author, "url": head.home_url}],
+        **({"hubs": [{"type": "WebSub", "url": hub} for hub in head.hubs]} if head.hubs else {}),
         "items": [_item(item) for item in items],
     }
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()

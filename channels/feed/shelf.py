@@ -41,6 +41,7 @@ class Shelf:
     root: Path
     home_url: str  # address of the site, with its closing slash
     self_url: str  # base address of the feed files, with its closing slash
+    hubs: tuple[str, ...] = ()
 
 
 def record_of(shelf: Shelf, guid: str) -> Record | None:
@@ -119,7 +120,7 @@ def _made(shelf: Shelf, records: list[Record]) -> dict[str, bytes]:
     shown = sorted((r for r in records if not r["withdrawn"]), key=_order, reverse=True)[:NEWEST]
     gone = [record for record in records if record["withdrawn"]]
     by_change = max([*shown, *gone], key=lambda record: (record["updated"], record["guid"]))
-    head = head_of(by_change, shelf.home_url, shelf.self_url)
+    head = head_of(by_change, shelf.home_url, shelf.self_url, shelf.hubs)
     items = [item_of(record) for record in shown]
     return {name: make(head, items) for name, make in MAKERS.items()}
 

@@ -2,6 +2,7 @@
 
 Formats: https://www.rssboard.org/rss-profile, https://www.rssboard.org/media-rss, RFC 4287. What is put right:
 
+- hubs are left out of RSS: written here;
 - dates are formatted under `locale.setlocale`, which is not safe among threads: `email.utils` does it instead;
 - the last `link()` becomes the channel's `<link>`: the alternate one comes last; `add_entry` prepends: told to append;
 - build dates default to now: every date is set, from the items;
@@ -44,6 +45,9 @@ def rss(head: Head, items: Sequence[Item]) -> bytes:
     """The RSS 2.0 document, the items in the order given."""
     made = _generator(head, items, "rss.xml", "application/rss+xml")
     root, _ = made._create_rss()
+    own = root.find(f"channel/{{{ATOM}}}link")
+    for hub in reversed(head.hubs):
+        own.addnext(etree.Element(f"{{{ATOM}}}link", href=hub, rel="hub"))
     for element, item in zip(root.iter("item"), items, strict=True):
         for picture in item.pictures[:1]:
             etree.SubElement(element, "enclosure", _enclosure(picture, "url"))
@@ -79,6 +83,8 @@ def _generator(head: Head, items: Sequence[Item], file: str, media_type: str) ->
     made.updated(head.updated)
     made.lastBuildDate(head.updated)
     made.link(href=head.self_url + file, rel="self", type=media_type)
+    for hub in head.hubs:
+        made.link(href=hub, rel="hub")
     made.link(href=head.home_url, rel="alternate", type="text/html")
     for item in items:
         entry = made.add_entry(order="append")

@@ -6,13 +6,12 @@ address>`. A hub fetches the feed itself, so one call tells of all changes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from channels.feed import Feed
-from channels.feed.head import ascii_url
+from channels.feed.head import ascii_url, hubs_of
 from channels.feed.shelf import FILES
 from channels.remote import Call, host
 from publisher.delivery.accounts import as_channel_sees
@@ -25,8 +24,6 @@ from publisher.following.outbox import put
 
 # A correction or a withdrawal is a delivery of its own: it is delivered once the feed says so.
 CHANGED = f"delivery.{State.DELIVERED}"
-
-LONGEST = 500  # characters of an address that has room in its row
 
 
 class Websub:
@@ -68,12 +65,6 @@ def lines_of(account: Account, now: datetime) -> Iterator[Endpoint]:
                 defaults={"account": account, "name": f"{account.name} → {host(hub)}"[:120], "next_turn_at": now},
             )  # fmt: skip
             yield line
-
-
-def hubs_of(settings: Mapping[str, Any]) -> list[str]:
-    """The addresses in the setting `hubs`, separated by commas or blanks; each once."""
-    found = re.findall(r"[^\s,;]+", str(settings.get("hubs", "")))
-    return list(dict.fromkeys(hub for hub in found if len(hub) <= LONGEST))
 
 
 def topics_of(settings: Mapping[str, Any]) -> list[str]:

@@ -171,3 +171,29 @@ def test_dates_are_those_of_the_items_not_of_the_clock(newsroom):
     newsroom.send(newsroom.content())
     head = etree.fromstring((newsroom.root / "rss.xml").read_bytes()).findtext("channel/lastBuildDate")
     assert parsedate_to_datetime(head).astimezone(UTC) == datetime(2026, 3, 20, 2, 5, tzinfo=UTC)
+
+
+def test_each_format_names_the_hubs_that_tell_of_changes(newsroom):
+    named = "https://hub.example/, https://hai.example/?a=1&b=2"
+    account = replace(newsroom.account, settings={**newsroom.account.settings, "hubs": named})
+    content = newsroom.content()
+    newsroom.channel.send(newsroom.shape(content), account, newsroom.desk("d1"))
+    hubs = ["https://hub.example/", "https://hai.example/?a=1&b=2"]
+    for name in ("rss.xml", "atom.xml"):
+        links = parsed(newsroom, name).feed.links
+        assert [link.href for link in links if link.rel == "hub"] == hubs
+        assert [link.href for link in links if link.rel == "self"] == [BASE + name]
+        assert parsed(newsroom, name).feed.link == BASE
+    assert json_read(newsroom)["hubs"] == [{"type": "WebSub", "url": hub} for hub in hubs]
+    newsroom.send(content)
+    assert "hub" not in (newsroom.root / "rss.xml").read_text() + (newsroom.root / "feed.json").read_text()
+
+
+def test_a_hub_that_is_no_address_is_named_and_never_printed(newsroom):
+    wrong = ("hub.example", "ftp://hub.example/", "https://", "http://[1", f"https://hub.example/{'a' * 500}")
+    account = replace(newsroom.account, settings={**newsroom.account.settings, "hubs": ", ".join(wrong)})
+    problems = newsroom.channel.problems(account)
+    assert len(problems) == len(wrong)
+    assert all("Hub WebSub" in problem for problem in problems)
+    newsroom.channel.send(newsroom.shape(newsroom.content()), account, newsroom.desk("d1"))
+    assert 'rel="hub"' not in (newsroom.root / "atom.xml").read_text()
