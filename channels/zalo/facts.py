@@ -27,6 +27,7 @@ LISTING_PAGES: int = _FACTS["reconcile"]["pages"]
 LISTING_LAG: float = _FACTS["reconcile"]["listing_lag_seconds"]
 GONE: set[str] = {str(code) for code in _FACTS["reconcile"]["gone"]}
 LOW_SHARE: float = _FACTS["pace"]["low_share"]
+SHARED_LIMITS: set[str] = {str(code) for code in _FACTS["pace"]["shared"]}
 REST_SECONDS: float = _FACTS["pace"]["rest_seconds"]
 RENEW_AFTER = timedelta(seconds=_FACTS["oauth"]["renew_after_seconds"])
 REFRESH_LIFE = timedelta(days=_FACTS["oauth"]["refresh_days"])

@@ -75,7 +75,12 @@ class OpenApi:
     def _once(self, call: Call) -> dict[str, Any]:
         reply = ask(replace(call, headers={**call.headers, **self._proof()}), self._desk.timeout)
         self._mind_pace(reply)
-        data: dict[str, Any] = mask(answer(reply, self.tokens.hidden), self.tokens.hidden)
+        try:
+            data: dict[str, Any] = mask(answer(reply, self.tokens.hidden), self.tokens.hidden)
+        except Throttled as error:
+            if error.code in facts.SHARED_LIMITS:
+                self._desk.slow_down(error.wait)
+            raise
         return data
 
     def _proof(self) -> dict[str, str]:

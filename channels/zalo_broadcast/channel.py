@@ -27,7 +27,7 @@ from channels.contract import (
     Setting,
     Sign,
 )
-from channels.errors import OutcomeUnknown, Throttled, Unavailable, Unsupported
+from channels.errors import OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable, Unsupported
 from channels.zalo import Zalo, checking, facts
 from channels.zalo.openapi import OpenApi, refuse_other_oa
 from channels.zalo.shaping import cut_title
@@ -109,6 +109,8 @@ class ZaloBroadcast(Channel):
             told = OpenApi(account, desk).post("oa/message", _message(payload, desk.after.remote_id), repeatable=False)
         except Throttled as error:
             raise (_until_morning(desk) if error.code == NIGHT else error) from None
+        except Unauthorized as error:
+            raise (Rejected(error.message, code=error.code) if error.code in rules.REFUSED else error) from None
         except OutcomeUnknown as error:
             raise OutcomeUnknown(LOST, code=error.code) from None
         return _sent(told)

@@ -18,6 +18,7 @@ LAST = (datetime.combine(date(2000, 1, 1), CLOSES) - timedelta(minutes=1)).time(
 AGAIN = time.fromisoformat(_RULES["window"]["again"])
 ZONE = ZoneInfo(_RULES["window"]["zone"])
 JITTER_SECONDS: int = _RULES["window"]["jitter_seconds"]
+REFUSED: set[str] = {str(code) for code in _RULES["refused"]["codes"]}
 MODERATION_MINUTES: int = _RULES["moderation"]["minutes"]
 EACH_DAY: int = _RULES["quota"]["each_day"]
 QUOTA_READ = date.fromisoformat(_RULES["quota"]["read"])

@@ -188,10 +188,8 @@ def test_what_somebody_else_renewed_and_died_meanwhile_is_renewed_again(
     assert len(sandbox.posts("zalo")) == 2
 
 
-def test_a_throttled_call_does_not_renew(
-    sandbox: Sandbox, account: Account, desk: Desk, content: Make, kept: list[dict[str, str]]
-) -> None:
+def test_a_throttled_call_does_not_renew(sandbox: Sandbox, account: Account, vault: Any, content: Make) -> None:
     sandbox.fault("zalo", "create", "code_-32")
     with pytest.raises(Throttled):
-        channel.send(channel.shape(content(), account), account, desk)
-    assert kept == []
+        channel.send(channel.shape(content(), account), account, vault.desk())
+    assert (vault.kept, vault.rests) == ([], [60.0])

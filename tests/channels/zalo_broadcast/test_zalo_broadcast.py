@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from channels.contract import Account, Content, Desk, Payload, Remote, Result, Sign
-from channels.errors import ChannelError, OutcomeUnknown, Throttled, Unauthorized, Unavailable, Unsupported
+from channels.errors import ChannelError, OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable, Unsupported
 from channels.registry import CHANNELS
 from channels.zalo_broadcast import ZaloBroadcast, rules
 from tests.channels.zalo.scripted import Vendor, good, refusal
@@ -149,8 +149,9 @@ def test_a_night_that_begins_earlier_at_zalo_is_believed(
     [
         (-211, "Out of quota", Throttled, "hết hạn mức"),
         (-218, "Out of quota receive", Throttled, "hết hạn mức"),
-        (-221, "OA needs verification", Unauthorized, "chưa được xác thực"),
-        (-224, "upgrade OA tier package", Unauthorized, "Nâng gói"),
+        (-221, "OA needs verification", Rejected, "chưa được xác thực"),
+        (-224, "upgrade OA tier package", Rejected, "Nâng gói"),
+        (-204, "Offical Account is disable", Unauthorized, "bị khóa"),
         (-200, "Send message failed", Unavailable, "chưa gửi được tin"),
         (-32, "Your application reached limit call api", Throttled, "gọi quá nhiều"),
     ],
@@ -160,6 +161,7 @@ def test_a_refusal_is_told_for_what_it_is(
     account: Account,
     payload: Payload,
     desk: Desks,
+    vault: Any,
     code: int,
     message: str,
     meaning: type[ChannelError],
@@ -169,6 +171,7 @@ def test_a_refusal_is_told_for_what_it_is(
     with pytest.raises(meaning, match=words) as caught:
         channel.send(payload, account, desk())
     assert caught.value.code == str(code)
+    assert vault.rests == ([60.0] if code == -32 else [])  # only a limit of all calls is the whole OA's
 
 
 @pytest.mark.parametrize(
