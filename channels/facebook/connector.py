@@ -82,7 +82,7 @@ class Facebook(Channel):
     def poll(self, token: str, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """Asks how far a video is; `token` is its id."""
         graph = Graph(account, desk)
-        video = posting.or_gone(graph, "Video không còn trên Facebook.", lambda: videos.look(graph, token, desk))
+        video = posting.or_gone(graph, "Video không còn trên Facebook.", lambda: videos.look(graph, token))
         if video is None:
             return posting.processing(graph, token)
         return posting.video_delivered(graph, video, payload, videos.asked_at(desk))

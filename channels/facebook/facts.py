@@ -22,7 +22,6 @@ VIDEO_TITLE: int = _FACTS["limits"]["video_title"]
 PHOTO_SECONDS: int = _FACTS["photos"]["kept_seconds"]
 SESSION_SECONDS: int = _FACTS["video"]["kept_seconds"]
 STALLS: int = _FACTS["video"]["stalls"]
-PATIENCE_SECONDS: int = _FACTS["video"]["patience_seconds"]
 SKEW_SECONDS: int = _FACTS["reconcile"]["skew_seconds"]
 LISTING_PAGE: int = _FACTS["reconcile"]["page"]
 DUPLICATE: set[str] = {str(code) for code in _FACTS["reconcile"]["duplicate"]}

@@ -71,6 +71,9 @@ class Album:
     def _put_up_one(self, shown: Shown) -> str:
         form = {"published": "false", "alt_text_custom": shown[0]["alt"]}
         made = self._graph.post(f"{self._graph.page}/photos", form, parts=_parts(shown), repeatable=True)
+        if made.get("post_id"):
+            self._graph.delete(str(made["post_id"]))
+            raise Rejected("Facebook đăng ngay ảnh lẽ ra còn ẩn nên ảnh đã được gỡ: báo cho đơn vị hỗ trợ.")
         if not made.get("id"):
             raise Unavailable("Facebook nhận ảnh nhưng không cho biết mã ảnh. Bài chưa đăng, hệ thống sẽ tự thử lại.")
         return str(made["id"])

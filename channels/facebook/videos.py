@@ -106,7 +106,7 @@ class Upload:
             raise OutcomeUnknown(f"Facebook không xác nhận đã nhận xong video. {IN_DOUBT}")
 
 
-def look(graph: Graph, video_id: str, desk: Desk) -> Mapping[str, Any] | None:
+def look(graph: Graph, video_id: str) -> Mapping[str, Any] | None:
     """The video where it stands in public, None while it is processed. `Rejected`: nothing will come of it."""
     told = graph.get(video_id, fields=FIELDS)
     state = status(told)
@@ -116,10 +116,6 @@ def look(graph: Graph, video_id: str, desk: Desk) -> Mapping[str, Any] | None:
         )
     if state == "ready" and told.get("published") is not False:
         return told
-    if not is_young(asked_at(desk).isoformat(), desk.now, facts.PATIENCE_SECONDS):
-        raise Rejected(
-            "Facebook xử lý video quá lâu mà chưa xong. Xem trên Trang: nếu chưa thấy video thì đăng lại.", code=state
-        )
     return None
 
 

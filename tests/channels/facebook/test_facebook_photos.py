@@ -64,6 +64,15 @@ def test_several_photos_are_put_up_unpublished_and_hung_into_one_post(
     assert not any("scheduled_publish_time" in call.given for call in vendor.asked)
 
 
+def test_a_photo_that_shows_although_it_was_to_be_hidden_is_taken_down_at_once(
+    sandbox: Sandbox, account: Account, desk: Desk, content: Make, picture: Draw
+) -> None:
+    sandbox.turn("form_truth", 0)  # "false" is not understood
+    with pytest.raises(Rejected, match="lẽ ra còn ẩn"):
+        channel.send(channel.shape(content(pictures=(picture("red"), picture("blue"))), account), account, desk)
+    assert sandbox.posts("facebook") == []
+
+
 def test_photos_of_an_attempt_that_broke_off_are_used_by_the_next_one(
     sandbox: Sandbox, account: Account, desk: Desk, again: Again, content: Make, picture: Draw
 ) -> None:

@@ -215,13 +215,16 @@ def test_a_video_that_cannot_be_processed_is_refused(
         channel.poll("555", payload, page, desk)
 
 
-def test_a_video_that_is_never_done_goes_to_a_person(
+def test_a_video_that_is_never_done_stays_in_process_and_the_engine_decides_how_long(
     vendor: Vendor, page: Account, desk: Desk, again: Again, payload: Payload
 ) -> None:
-    vendor.says(STARTED, at(1000, 1000), DONE, video("processing"))
+    vendor.says(
+        STARTED, at(1000, 1000), DONE, video("processing"), video("upload_complete"), video("ready", published=False)
+    )
     channel.send(payload, page, desk)
-    with pytest.raises(Rejected, match="quá lâu"):
-        channel.poll("555", payload, page, again(now=desk.now + timedelta(hours=7)))
+    later = again(now=desk.now + timedelta(days=7))
+    for _ in range(3):
+        assert channel.poll("555", payload, page, later).result is Result.PROCESSING
 
 
 def test_a_video_refused_while_it_goes_up_is_refused(
