@@ -61,11 +61,12 @@ class Lane:
 
 @dataclass(slots=True)
 class Room:
-    """What the workers can still take: rows in all, and lanes of accounts in trouble."""
+    """What the workers can still take: rows in all, and lanes of accounts in trouble. `short`: somebody had to wait."""
 
     rows: int
     lanes: Counter[int]
     troubled: int
+    short: bool = False
 
     @classmethod
     def now(cls) -> Room:
@@ -96,16 +97,23 @@ def claim_due(now: datetime) -> list[Claim]:
 
 
 def claim_lanes(now: datetime) -> list[Lane]:
-    """Takes what is due and what the workers have room for. A restored backup gives nothing before a person says so."""
+    return claim_round(now)[0]
+
+
+def claim_round(now: datetime) -> tuple[list[Lane], bool]:
+    """Takes what is due and what the workers have room for, and tells whether more could go as soon as there is room.
+
+    A restored backup gives nothing before a person says so.
+    """
     if standing() or not due(now).exists():
-        return []
+        return [], False
     room, silent = Room.now(), silent_organisations(now)
     lanes: list[Lane] = []
     for urgent in (True, False):
         for account in ready_accounts(now, urgent=urgent):
             if urgent or not (account.organisation_id in silent or in_quiet_hours(account, now)):
                 lanes += claim_turn(account, now, room, urgent=urgent)
-    return lanes
+    return lanes, room.short
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
@@ -137,6 +145,7 @@ def claim_turn(account: Account, now: datetime, room: Room, *, urgent: bool) -> 
     """What one account may have now. A paced account's row is the turnstile for every clock and for the backlog."""
     free = min(room.lanes_for(account), room.rows)
     if free <= 0:
+        room.short = True
         return []
     if not account.pace_per_minute:
         return claim_free(account, now, room, free, urgent=urgent)
@@ -159,7 +168,9 @@ def claim_free(
 ) -> list[Lane]:
     """Spreads what is due over the free lanes: a lane each while there are enough, else in rows."""
     most = min(room.rows, free * LANE_DEPTH) if most is None else most
-    waiting = due(now).filter(account=account.pk, urgent=urgent)[:most].count()
+    waiting = due(now).filter(account=account.pk, urgent=urgent)[: most + 1].count()
+    room.short |= waiting > most
+    waiting = min(waiting, most)
     depth = min(LANE_DEPTH, ceil(waiting / free))
     lanes: list[Lane] = []
     while waiting > 0 and len(lanes) < free:
@@ -218,9 +229,13 @@ def claim_questions(now: datetime) -> list[Claim]:
 
 def next_moment(now: datetime) -> datetime | None:
     """When there is something to do next, as far as the tables know: something falls due, or an account may go on."""
-    ahead = Delivery.objects.filter(state__in=["scheduled", "unknown", "processing"], next_try_at__gt=now)
-    soonest = ahead.order_by("next_try_at").values_list("next_try_at", flat=True).first()
     waiting = Exists(due(now).filter(account=OuterRef("pk")))
-    paced = Account.objects.filter(waiting, paced_until__gt=now, held_at=None).order_by("paced_until")
-    turn = paced.values_list("paced_until", flat=True).first()
-    return min((moment for moment in (soonest, turn) if moment), default=None)
+    ahead = (
+        Delivery.objects.filter(state="scheduled", next_try_at__gt=now).order_by("next_try_at"),
+        Delivery.objects.filter(state__in=["unknown", "processing"], next_try_at__gt=now).order_by("next_try_at"),
+    )
+    soonest = [rows.values_list("next_try_at", flat=True).first() for rows in ahead]
+    for column in ("paced_until", "rests_until"):
+        rows = Account.objects.filter(waiting, held_at=None, **{f"{column}__gt": now}).order_by(column)
+        soonest.append(rows.values_list(column, flat=True).first())
+    return min((moment for moment in soonest if moment), default=None)

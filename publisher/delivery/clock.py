@@ -22,7 +22,7 @@ from redis import RedisError
 from publisher.config import config
 from publisher.delivery.accounts import lift
 from publisher.delivery.broker import enqueue_asking, enqueue_lane, look_at_account
-from publisher.delivery.claim import claim_lanes, claim_questions, next_moment
+from publisher.delivery.claim import claim_questions, claim_round, next_moment
 from publisher.delivery.deciding import drop_orphans, hold_for_review, miss_late, put_off_for_quiet, recover
 from publisher.delivery.models import Account, ClockBeat
 from publisher.delivery.restoring import look_for_restore
@@ -31,7 +31,8 @@ from publisher.events.seal import seal_log
 
 log = logging.getLogger("publisher.clock")
 ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
-BUSY = 0.05  # seconds between claims while there is a backlog
+GAP = 0.03  # seconds between two rounds at the least: many lanes end at once
+ROOM = 0.5  # seconds until the next look for room, where no worker tells sooner
 LOOK_EVERY = timedelta(hours=24)  # at the credentials of an account, before they die unseen
 
 
@@ -46,7 +47,7 @@ class Clock:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.started_at = timezone.now()
         self.stopping = threading.Event()
-        self.decided_at = 0.0  # monotonic
+        self.decided_at = self.round_at = 0.0  # monotonic
         self.looked = False  # whether a restored backup has been looked for
 
     def run(self) -> None:
@@ -54,9 +55,11 @@ class Clock:
         sleeper = Sleeper()
         while not self.stopping.is_set():
             sleeper.sleep(self.round())
+            self.stopping.wait(max(0.0, GAP - (time.monotonic() - self.round_at)))
 
     def round(self) -> float:
         """Decides once a tick, claims in every round; returns the seconds to sleep."""
+        self.round_at = time.monotonic()
         try:
             now = timezone.now()
             if not self.looked:
@@ -66,7 +69,10 @@ class Clock:
                 decide(now)
                 self.decided_at = time.monotonic()
                 self.beat()
-            return BUSY if hand_out(timezone.now()) else self.pause()
+            handed, short = hand_out(timezone.now())
+            if short:
+                return ROOM
+            return GAP if handed else self.pause()
         except (OperationalError, InterfaceError, RedisError, ConnectionClosed) as error:
             log.warning("clock cannot work, trying again: %s", error)
         except Exception:
@@ -92,7 +98,7 @@ class Clock:
 def tick(now: datetime) -> int:
     """One whole round; returns how many deliveries went to the broker."""
     decide(now)
-    return hand_out(now)
+    return hand_out(now)[0]
 
 
 def decide(now: datetime) -> None:
@@ -108,13 +114,14 @@ def decide(now: datetime) -> None:
     seal_log()
 
 
-def hand_out(now: datetime) -> int:
-    lanes, questions = claim_lanes(now), claim_questions(now)
+def hand_out(now: datetime) -> tuple[int, bool]:
+    """Gives what may go now to the broker: how many deliveries, and whether more only wait for room."""
+    (lanes, short), questions = claim_round(now), claim_questions(now)
     for lane in lanes:
         enqueue_lane(lane)
     for question in questions:
         enqueue_asking(question)
-    return sum(len(lane.pks) for lane in lanes) + len(questions)
+    return sum(len(lane.pks) for lane in lanes) + len(questions), short
 
 
 def look_at_accounts(now: datetime) -> None:

@@ -116,7 +116,7 @@ def drop_orphans(now: datetime) -> int:
         words = (
             f"Tài khoản “{delivery.account}” đã ngừng dùng nên lượt này đã hủy."
             if retired
-            else f"Trang công khai ở lượt {delivery.waits_for_id} không có bài nên lượt này đã hủy: đăng trang trước."
+            else f"Lượt {delivery.waits_for_id} phải đăng trước lượt này đã không đăng được nên lượt này cũng hủy."
         )
         try:
             move(delivery, State.CANCELLED, data={"why": "account retired" if retired else "no page"}, last_error=words)

@@ -48,7 +48,8 @@ def deliver_lane(pks: Sequence[int], lease: UUID) -> None:
             sound = send_one(delivery, lease, voided=delivery.version_id in voided)
             if not sound or time.monotonic() >= ends:
                 give_back(rows[place + 1 :], lease)
-                return
+                break
+    wake()  # there is room for more
 
 
 def load_lane(pks: Sequence[int], lease: UUID) -> list[Delivery]:
@@ -94,8 +95,8 @@ def send_one(delivery: Delivery, lease: UUID, *, voided: bool = False) -> bool:
 
 def give_back(rows: Sequence[Delivery], lease: UUID) -> None:
     """What a lane did not get to goes back to its place in the line."""
-    if rows and hot.give_back(rows, lease):
-        wake()
+    if rows:
+        hot.give_back(rows, lease)
 
 
 @cache
