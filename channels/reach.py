@@ -9,14 +9,18 @@ from __future__ import annotations
 import io
 import re
 import socket
+import ssl
 import threading
 import time
 import tomllib
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any
+
+import certifi
 
 from channels.errors import Unauthorized
 
@@ -156,6 +160,14 @@ def _asked(name: str, seconds: float) -> tuple[str, ...]:
     if isinstance(answer[0], OSError):
         raise answer[0]
     return tuple(dict.fromkeys(str(row[4][0]) for row in answer[0]))
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Whose certificates are believed: those of the system (an office may add its own there) and the public ones."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 class Reader(io.RawIOBase):

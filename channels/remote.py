@@ -15,17 +15,14 @@ import io
 import json
 import logging
 import re
-import ssl
 import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-import certifi
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
@@ -33,7 +30,7 @@ from urllib3.filepost import encode_multipart_formdata
 from urllib3.response import BaseHTTPResponse
 
 from channels.errors import ChannelError, OutcomeUnknown, Unauthorized, Unavailable
-from channels.reach import LOOPBACK, Reader, dial, host_problem, is_allowed, left_until, plain
+from channels.reach import LOOPBACK, Reader, dial, host_problem, is_allowed, left_until, plain, trust
 from channels.reach import allow as allow
 
 if TYPE_CHECKING:
@@ -291,16 +288,11 @@ class _SafePool(HTTPSConnectionPool):
     ConnectionCls = _SafeLine
 
 
-@cache
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=certifi.where())
-
-
 def _lines() -> PoolManager:
     """The kept lines of this thread."""
     lines: PoolManager | None = getattr(_local, "lines", None)
     if lines is None:
-        lines = PoolManager(retries=False, ssl_context=_trust())
+        lines = PoolManager(retries=False, ssl_context=trust())
         lines.pool_classes_by_scheme = {"http": _Pool, "https": _SafePool}
         _local.lines = lines
     return lines
