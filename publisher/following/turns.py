@@ -31,7 +31,7 @@ log = logging.getLogger("publisher.following")
 CALLED: dict[str, Webhook | Websub] = {speaker.kind: speaker for speaker in (Webhook(), Websub())}
 TIMEOUT = (5.0, 10.0)  # seconds: connect, read
 TURN = 20.0  # seconds after which somebody else gets a turn
-MOST = 50  # dispatches in one turn
+MOST = 500  # dispatches in one turn
 LEASE = timedelta(seconds=90)  # longer than a turn and its last call take
 GONE = 410
 
@@ -71,13 +71,14 @@ def turn(pk: int, now: datetime, stopped: Callable[[], bool] = lambda: False) ->
     until, sent = time.monotonic() + TURN, 0
     for several in lots(endpoint, now):
         answer = call(endpoint, several, now)
-        record(endpoint, several, answer, now)
         if not answer.taken:
+            stumble(endpoint, several, answer, now, after_good=sent > 0)
             return sent
+        mark_taken(several, answer)
         sent += len(several)
         if stopped() or time.monotonic() > until:
             break
-    leave(endpoint, stumbles=0, failing_since=None, next_turn_at=now)
+    leave(endpoint, stumbles=0, failing_since=None, next_turn_at=now, **({"answered_at": now} if sent else {}))
     return sent
 
 
@@ -107,26 +108,39 @@ def judged(reply: Reply) -> Answer:
     return Answer(200 <= reply.status < 300, words, gone=reply.status == GONE, wait=wait)
 
 
-def record(endpoint: Endpoint, several: Sequence[Dispatch], answer: Answer, now: datetime) -> None:
-    """What came of a call. Whoever was faster has recorded already: nothing is written over."""
-    rows = Dispatch.objects.filter(pk__in=[one.pk for one in several], state=DispatchState.WAITING)
-    told = {"tries": F("tries") + 1, "answer": answer.words[:300]}
-    if answer.taken:
-        rows.update(state=DispatchState.SENT, sent_at=timezone.now(), **told)
-        Endpoint.objects.filter(pk=endpoint.pk).update(answered_at=timezone.now())
-        return
+def waiting_of(several: Sequence[Dispatch]) -> QuerySet[Dispatch]:
+    """Whoever was faster has recorded already: nothing is written over."""
+    return Dispatch.objects.filter(pk__in=[one.pk for one in several], state=DispatchState.WAITING)
+
+
+def mark_taken(several: Sequence[Dispatch], answer: Answer) -> None:
+    waiting_of(several).update(
+        state=DispatchState.SENT, sent_at=timezone.now(), tries=F("tries") + 1, answer=answer.words[:300]
+    )
+
+
+def stumble(endpoint: Endpoint, several: Sequence[Dispatch], answer: Answer, now: datetime, after_good: bool) -> None:
+    """The dispatches wait, or are given up after their day; the endpoint rests, and one that is gone is paused."""
+    stumbles = 1 if after_good else endpoint.stumbles + 1
+    since = now if after_good else endpoint.failing_since or now
+    rest = max(waits.before_turn(stumbles), answer.wait)
+    taken = {"answered_at": now} if after_good else {}
     with transaction.atomic():
         for one in several:
-            wait = max(waits.before_try(one.tries + 1), answer.wait)
-            given_up = now - one.since >= waits.PATIENCE
-            state = DispatchState.GIVEN_UP if given_up else DispatchState.WAITING
-            rows.filter(pk=one.pk).update(state=state, next_try_at=now + wait, **told)
-        stumbles = endpoint.stumbles + 1
-        rest = max(waits.before_turn(stumbles), answer.wait)
-        failing = endpoint.failing_since or now
-        leave(endpoint, stumbles=stumbles, failing_since=failing, next_turn_at=now + rest)
+            put_off(one, answer, now)
+        leave(endpoint, stumbles=stumbles, failing_since=since, next_turn_at=now + rest, **taken)
         if answer.gone:
             pause(endpoint, reason="Nơi nhận báo đã thôi nhận vĩnh viễn (HTTP 410).", by=None)
+
+
+def put_off(dispatch: Dispatch, answer: Answer, now: datetime) -> None:
+    over = now - dispatch.since >= waits.PATIENCE
+    waiting_of([dispatch]).update(
+        state=DispatchState.GIVEN_UP if over else DispatchState.WAITING,
+        next_try_at=now + max(waits.before_try(dispatch.tries + 1), answer.wait),
+        tries=F("tries") + 1,
+        answer=answer.words[:300],
+    )
 
 
 def leave(endpoint: Endpoint, **columns: object) -> None:
