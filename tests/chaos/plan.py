@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 SIZES = (1, 1, 1, 2, 2, 3)  # how many are killed at once
 DOWN = (0.0, 1.5)  # seconds a victim stays down
-LATE, NEVER = (1.0, 5.0), (45.0, 45.0)  # seconds; longer than any call waits
+LATE, NONE = (1.0, 5.0), (0.0, 0.0)  # seconds
+NEVER = 0.3  # of what was drawn to never answer does: each ties a thread up for half a minute
 SMALL_FILES = (0, 700, 4_000, 12_000)  # bytes the largest file may have while the disk is full
 
 
@@ -42,21 +43,30 @@ class Drought:
     size: int
 
 
-# (vendor, calls, fault, seconds). What a vendor does to a call before or after it has carried it out.
+# Of the calls that publish or change something, this share suffers by chance (`POST /_chaos`), whenever it comes.
+RATES = {
+    "hang_after_commit": 0.03,
+    "reset_before_commit": 0.03,
+    "reset_after_commit": 0.04,
+    "truncated_json": 0.03,
+    "html_502_after_commit": 0.03,
+    "error_500_after_commit": 0.04,
+    "status_after_commit": 0.06,
+}
+# What a vendor does to a call before or after it has carried it out: fault, seconds.
 WRITES = {"facebook": ("feed", "photos", "edit", "delete"), "zalo": ("create", "verify", "update", "remove")}
 READS = {"facebook": ("read", "object"), "zalo": ("getslice", "getdetail")}
 FAULTS: tuple[tuple[str, tuple[float, float]], ...] = (
     ("hang_after_commit", LATE),
-    ("hang_after_commit", NEVER),
     ("hang_before_commit", LATE),
-    ("hang_before_commit", NEVER),
-    ("reset_before_commit", (0, 0)),
-    ("reset_after_commit", (0, 0)),
-    ("half_answer", (0, 0)),
-    ("truncated_json", (0, 0)),
-    ("empty_answer", (0, 0)),
-    ("html_502", (0, 0)),
-    ("html_502_after_commit", (0, 0)),
+    ("never", NONE),
+    ("reset_before_commit", NONE),
+    ("reset_after_commit", NONE),
+    ("half_answer", NONE),
+    ("truncated_json", NONE),
+    ("empty_answer", NONE),
+    ("html_502", NONE),
+    ("html_502_after_commit", NONE),
 )
 OWN: dict[str, tuple[tuple[str, str], ...]] = {  # (call, fault) only this vendor has
     "facebook": (
@@ -67,6 +77,7 @@ OWN: dict[str, tuple[tuple[str, str], ...]] = {  # (call, fault) only this vendo
         ("feed", "code_190_463"),
         ("feed", "code_368"),
     ),
+    "webhook": (("post", "status"), ("post", "status_after_commit"), ("post", "hang_after_commit")),
     "zalo": (("create", "code_-216"), ("verify", "code_-214"), ("getslice", "code_-216"), ("refresh", "html_502")),
 }
 
@@ -108,13 +119,13 @@ def troubles(seed: int, seconds: float, every: float) -> list[Trouble]:
 
 
 def _trouble(draw: random.Random, pause: float) -> Trouble:
-    vendor = draw.choice(("facebook", "zalo"))
-    if draw.random() < 0.2:
+    vendor = draw.choice(("facebook", "facebook", "zalo", "zalo", "webhook"))
+    if vendor == "webhook" or draw.random() < 0.2:
         call, fault = draw.choice(OWN[vendor])
         return Trouble(pause, vendor, call, fault, 1, 0)
     fault, (least, most) = draw.choice(FAULTS)
-    if most == NEVER[1] and draw.random() < 0.7:  # each ties a thread up for half a minute
-        fault, (least, most) = "reset_after_commit", (0, 0)
+    if fault == "never" and draw.random() > NEVER:
+        fault = "reset_after_commit"
     call = draw.choice((WRITES if draw.random() < 0.75 else READS)[vendor])
     return Trouble(pause, vendor, call, fault, draw.choice((1, 1, 2)), round(draw.uniform(least, most), 1))
 

@@ -25,7 +25,7 @@ class Report:
     def broken(self) -> list[str]:
         """Sentences on everything that is not as promised."""
         told = [f"{finding.rule}: {finding.delivery or '-'}: {finding.words}" for finding in self.verdict.findings]
-        told += [f"publisher {name} verify: {words}" for name, words in self.told.proofs.items() if words]
+        told += [f"{name} verify: {words}" for name, words in self.told.proofs.items() if words]
         missed = self.order.kills - sum(self.told.kills.values())
         return told + ([f"only {self.order.kills - missed} of {self.order.kills} kills"] if missed > 0 else [])
 

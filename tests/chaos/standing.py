@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ from xml.etree import ElementTree
 from tests.chaos.facts import Act, Facts
 
 NEWEST = 50  # items the feed files show
-PUBLISHED, CREATED = {"post", "published", "stands"}, {"create", "created"}
-EDITED, REMOVED = {"edit", "edited", "update", "updated"}, {"delete", "deleted", "remove", "removed"}
-SILENT = {"photo", "video", "hidden", "shown", "ping"}  # nothing anybody reads, or ordered by a person at the vendor
+FILES = ("photo", "video")  # nothing anybody reads before a post shows it
+HEAD = ("id", "action", "of", "of_remote", "published_at", "changed_at")  # of a webhook, beside the payload
 Digest = str
 
 
@@ -51,8 +50,7 @@ def canonical(kind: str, body: Mapping[str, Any]) -> Digest:
 
 def read(facts: Facts) -> Standing:
     found = Standing()
-    found.publications += facebook(facts)
-    found.publications += zalo(facts)
+    found.publications += [*vendor(facts, "facebook", "published"), *vendor(facts, "zalo", "created"), *webhook(facts)]
     for folder in sorted(path for path in facts.site.glob("*") if path.is_dir()):
         pages(folder, found)
         feeds(folder, found)
@@ -79,39 +77,50 @@ def frozen(facts: Facts, kind: str) -> dict[str, Digest]:
     return {words(kind, row["body"]): row["digest"] for row in facts.renderings if row["kind"] == kind}
 
 
-def facebook(facts: Facts) -> Iterator[Publication]:
-    return vendor(facts, "facebook", lambda act: act.act in PUBLISHED)
-
-
-def zalo(facts: Facts) -> Iterator[Publication]:
-    return vendor(facts, "zalo", lambda act: act.act in CREATED)
-
-
-def vendor(facts: Facts, kind: str, begins: Callable[[Act], bool]) -> Iterator[Publication]:
+def vendor(facts: Facts, kind: str, begins: str) -> Iterator[Publication]:
     digests = frozen(facts, kind)
     objects: dict[str, list[Act]] = defaultdict(list)
     for act in facts.record:
-        if act.vendor == kind and act.act not in SILENT:
+        if act.vendor == kind and act.act not in FILES and act.content.get("kind") not in FILES:
             objects[act.object].append(act)
     for name, acts in objects.items():
-        if begins(acts[0]):
+        if acts[0].act == begins:
             yield life(kind, name, acts, digests)
-        else:
+        elif kind == "facebook" or acts[0].act != "broadcast":
             yield Publication(kind, f"{name} ({acts[0].act})", "", "", acts[0].at)
 
 
 def life(kind: str, name: str, acts: list[Act], digests: Mapping[str, Digest]) -> Publication:
-    """An object from its first act to its last. An article only changes when the vendor says that it stands anew."""
+    """An object from its first act to its last. An article is created first, and stands when it is published."""
     born = digests.get(words(kind, acts[0].content), "")
-    made = Publication(kind, name, born, born, acts[0].at, stood=kind != "zalo")
+    made = Publication(kind, name, born, born, acts[0].at, stood=acts[0].act == "published")
     for act in acts[1:]:
-        if act.act in REMOVED:
-            made.gone = True
-        elif act.act in PUBLISHED or (act.act in EDITED and kind != "zalo"):
-            made.now, made.stood = digests.get(words(kind, act.content), ""), True
-        elif act.act not in EDITED:
+        made.gone = act.act in ("deleted", "hidden")
+        made.stood = made.stood or act.act == "published"
+        if act.act in ("published", "edited"):
+            made.now = digests.get(words(kind, act.content), "")
+        elif act.act not in ("deleted", "hidden", "shown"):
             made.now = ""  # an act the referee should not have seen
     return made
+
+
+def webhook(facts: Facts) -> Iterator[Publication]:
+    """As a receiver keeps them that drops an id it has had."""
+    kept: dict[str, Publication] = {}
+    seen: set[str] = set()
+    for act in (act for act in facts.record if act.vendor == "webhook"):
+        told = json.loads(act.content["body"])
+        if told["action"] == "ping" or told["id"] in seen:
+            continue
+        seen.add(told["id"])
+        digest = canonical("webhook", {name: value for name, value in told.items() if name not in HEAD})
+        if told["action"] == "publish":
+            kept[told["id"]] = Publication("webhook", told["id"], digest, digest, act.at, owner=told["id"])
+        elif told["action"] == "correct":
+            kept[told["of"]].now = digest
+        else:
+            kept[told["of"]].gone = True
+    yield from kept.values()
 
 
 # -- the public site ---------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Order:
     deliveries: int
     seconds: float
     quiet: float = 300.0
-    fault_every: float = 1.2  # seconds between two faults ordered from the sandbox
+    fault_every: float = 2.0  # seconds between two faults ordered from the sandbox
 
 
 @dataclass
@@ -143,6 +143,8 @@ class Storm:
 
     def rage(self) -> None:
         order = self.order
+        chances = {"seed": order.seed, "rates": plan.RATES, "seconds": 3}
+        requests.post(f"{self.sandbox.url}/_chaos", json=chances, timeout=10).raise_for_status()
         self.lay_out(plan.strikes(order.seed, order.kills, order.seconds, self.weights), self.strike)
         self.lay_out(plan.troubles(order.seed, order.seconds, order.fault_every), self.trouble)
         self.lay_out(plan.droughts(order.seed, order.seconds, max(1, round(order.seconds / DROUGHT_EVERY))), self.dry)
@@ -171,9 +173,13 @@ class Storm:
 
     def prove(self) -> None:
         """The publisher's own proofs, then everything stops that writes."""
+        if self.people is not None:
+            self.people.stop()
         running = {proof: Command(proof, "verify", env=self.env()) for proof in ("audit", "budget")}
         for proof, command in running.items():
             self.told.proofs[proof] = "" if command.wait(300) == 0 else command.output[-2000:]
+        told = requests.get(f"{self.sandbox.url}/_record/verify", timeout=60).json()
+        self.told.proofs["record"] = "" if told["valid"] else str(told)
         for part in self.parts.values():
             if isinstance(part, Role):
                 part.stop()
@@ -272,9 +278,13 @@ class Storm:
         for row in requests.get(f"{self.sandbox.url}/_faults", timeout=10).json():
             if taken := row["times"] - row["left"]:
                 self.told.faults[f"{row['vendor']}: {row['fault']}"] += taken
+        for name, struck in requests.get(f"{self.sandbox.url}/_chaos", timeout=10).json()["struck"].items():
+            vendor, _, fault = name.split()
+            self.told.faults[f"{vendor}: {fault}"] += struck
 
     def sandbox_clear(self) -> None:
-        requests.delete(f"{self.sandbox.url}/_faults", timeout=10).raise_for_status()
+        for orders in ("_faults", "_chaos"):
+            requests.delete(f"{self.sandbox.url}/{orders}", timeout=10).raise_for_status()
 
     _looked = 0.0
 

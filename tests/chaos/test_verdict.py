@@ -159,6 +159,28 @@ def test_a_broken_promise_is_found(facts: Facts, broken: Callable[[Facts], None]
     assert rule in rules(facts)
 
 
+def heard(facts: Facts, number: str, action: str, body: dict[str, Any], **head: Any) -> None:
+    told = {"id": number, "action": action, "published_at": NOON.isoformat(), **head, **body}
+    at = (NOON + timedelta(minutes=len(facts.record) + 1)).timestamp()
+    facts.record.append(Act("webhook", "webhook", number, at, {"body": json.dumps(told)}))
+
+
+def test_a_webhook_heard_twice_counts_once_and_its_correction_counts_for_it(facts: Facts) -> None:
+    first, second = (canonical("webhook", body) for body in (OLD, NEW))
+    for row, digest in zip(facts.deliveries, (first, second), strict=True):
+        row |= {"kind": "webhook", "digest": digest}
+    for row in facts.renderings:
+        row |= {"kind": "webhook", "digest": canonical("webhook", row["body"])}
+    facts.record.clear()
+    for _ in range(2):
+        heard(facts, "ref-1", "publish", OLD)
+    assert rules(facts) == {"effect"}
+    heard(facts, "ref-2", "correct", NEW, of="ref-1")
+    assert rules(facts) == set()
+    heard(facts, "ref-3", "publish", OLD)
+    assert rules(facts) == {"unapproved"}, "nobody ordered that one"
+
+
 def page(root: Path, digest: str, **record: Any) -> Path:
     """An article as the site holds it."""
     import hashlib

@@ -19,7 +19,7 @@ from tests.chaos.standing import Publication, Standing, canonical
 
 STANDS = ("delivered", "corrected", "withdrawn")  # it came to stand, whatever followed
 DESKS = ("loudspeaker", "contracted")
-SEEN = ("page", "feed", "facebook", "zalo", *DESKS)  # the kinds whose effect can be looked at here
+SEEN = ("page", "feed", "facebook", "zalo", "webhook", *DESKS)  # the kinds whose effect can be looked at here
 SPENT, FREED = STANDS, ("failed", "cancelled", "missed")
 Row = dict[str, Any]
 
