@@ -97,7 +97,7 @@ def _error(real: Answer, order: Order) -> Answer:
     code, message = int(detail.get("code", 1)), str(detail.get("message", "An unknown error occurred"))
     if order.vendor == "zalo":
         return oa_error(code, message)
-    more = {"is_transient": bool(detail["transient"])} if "transient" in detail else {}
+    more: dict[str, Any] = {"is_transient": bool(detail["transient"])} if "transient" in detail else {}
     return graph.refusal(
         code, message, subcode=int(detail.get("subcode", 0)), status=int(detail.get("status", 400)), **more
     )

@@ -6,7 +6,7 @@ the commit, where the kind leaves it open. seconds (3): of a delay, a lag or a w
 message, status, percent, retry_after, transient) goes to the kind.
 
 `POST /_chaos` {"seed", "rates": {kind: share}, "calls": {vendor: [call]}, "seconds"} strikes by chance, the same way
-for the same seed: the lot of a call hangs on the seed, the publisher's own link in it (or the delivery's id) and how
+for the same seed: the lot of a call hangs on the seed, the delivery's id (or the publisher's own link in it) and how
 often it was made, not on the order in which threads come. Without "calls": what creates something, everywhere.
 """
 
@@ -67,7 +67,7 @@ class Faults:
         """The fault that strikes this call now, counted down: one that was ordered, else one by chance. `words` is
         what the call says, `known` the name its sender gave it."""
         ordered = self._ordered(vendor, call, words) if self._armed else None
-        return ordered or self.chaos.take(vendor, call, pid_in(words) or known)
+        return ordered or self.chaos.take(vendor, call, known or pid_in(words))
 
     def _ordered(self, vendor: str, call: str, words: str) -> Order | None:
         sql = "SELECT * FROM fault WHERE vendor = ? AND call IN (?, '*') AND left > 0 ORDER BY id"

@@ -10,13 +10,13 @@ import base64
 import hashlib
 import re
 import select
+import socket
 import socketserver
 import threading
 import time
 from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 from channels.sandbox.exchange import Answer
 from channels.sandbox.fault_kinds import FAULTS, SILENT
@@ -53,7 +53,7 @@ class Post(socketserver.ThreadingTCPServer):
         return fault.change(GOOD if does else SILENT, order), does
 
     def keep(self, sender: str, recipients: list[str], raw: bytes) -> None:
-        letter = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+        letter = message_from_bytes(raw, policy=policy.default)
         digest, headers = hashlib.sha256(raw).hexdigest(), {name: str(value) for name, value in letter.items()}
         with self.store.transaction():
             self.store.insert(
@@ -153,7 +153,7 @@ class _Line(socketserver.StreamRequestHandler):
         raw = self._letter()
         if raw is None:
             return False
-        letter = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+        letter = message_from_bytes(raw, policy=policy.default)
         known = str(letter["Message-ID"] or "").strip()
         words = "\n".join([*self._recipients, known, str(letter["Subject"] or ""), text_of(letter)])
         reply, does = self.server.strike("data", words, known)
@@ -184,7 +184,7 @@ class _Line(socketserver.StreamRequestHandler):
     def _is_gone(self) -> bool:
         """Whether the other side has closed its end."""
         readable = select.select([self.connection], [], [], 0)[0]
-        return bool(readable) and not self.rfile.peek(1)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
 
 def text_of(letter: EmailMessage) -> str:

@@ -50,6 +50,13 @@ ACTS = {
     "ping": "Đã nghe báo nguồn tin có bài mới",
 }
 SAYS = ("message", "title", "titles", "text", "body", "topic", "name", "caption")  # the words of a line, first found
+TARGETS = {
+    "ages": "nhóm tuổi",
+    "gender": "giới tính",
+    "locations": "vùng",
+    "cities": "tỉnh, thành phố",
+    "platform": "loại máy",
+}
 ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)…])")
 SHOWN = 200  # things on one page
 EXCERPT = 240  # characters
@@ -157,7 +164,7 @@ class Pages:
     def _line(self, row: Row) -> dict[str, Any]:
         content = json.loads(row["content"])
         said = next((content[name] for name in SAYS if content.get(name)), "")
-        text = "; ".join(said) if isinstance(said, list) else str(said)
+        text = "; ".join(said) if isinstance(said, list) else _readable(str(said))
         headers = content.get("headers", {})
         return {
             "number": row["id"],
@@ -216,7 +223,7 @@ class Pages:
     def _broadcast(self, told: dict[str, Any]) -> dict[str, Any]:
         known = [self._zalo.articles.known(article) for article in told["articles"]]
         titles = [json.loads(row["content"])["title"] for row in known if row]
-        target = ", ".join(f"{name}: {value}" for name, value in told["target"].items())
+        target = ", ".join(f"{TARGETS[name]} {value}" for name, value in told["target"].items() if value != "")
         return {"titles": titles, "target": target, "out": told["out"], **_times(told["created"])}
 
     def _element(self, element: dict[str, Any]) -> dict[str, Any]:
@@ -232,6 +239,14 @@ class Pages:
 
 
 COUNT = "SELECT vendor, count(*) AS lines FROM record GROUP BY vendor"
+
+
+def _readable(said: str) -> str:
+    """JSON with its letters as letters; anything else as it is."""
+    try:
+        return json.dumps(json.loads(said), ensure_ascii=False) if said.startswith("{") else said
+    except ValueError:
+        return said
 
 
 def _pieces(message: str) -> list[tuple[str, str]]:

@@ -50,8 +50,10 @@ def video_type(data: bytes) -> str:
 def fetch(
     url: str, seconds: float, most: int = FETCH_LIMIT, kinds: tuple[str, ...] = ARTICLE_PICTURES
 ) -> Fetched | None:
-    """The picture at a loopback address; None when it cannot be had in time, is too large or of another kind. No `kinds`:
-    any picture."""
+    """The picture at a loopback address; None when it cannot be had in time, is too large or of another kind.
+
+    Without `kinds` any picture will do.
+    """
     data = fetch_bytes(url, seconds, most)
     kind = media_type(data) if data else ""
     if data is None or not kind or (kinds and kind not in kinds):

@@ -281,7 +281,9 @@ def _status(state: str) -> dict[str, Any]:
     """`video_status` and the phases behind it."""
     done = {"uploading": 0, "processing": 1, "ready": 3}.get(state, 1)
     phases = ("uploading_phase", "processing_phase", "publishing_phase")
-    told = {phase: {"status": "complete" if at < done else "not_started"} for at, phase in enumerate(phases)}
+    told: dict[str, Any] = {
+        phase: {"status": "complete" if at < done else "not_started"} for at, phase in enumerate(phases)
+    }
     if state in ("uploading", "processing"):
         told[phases[done]] = {"status": "in_progress"}
     if state == "error":

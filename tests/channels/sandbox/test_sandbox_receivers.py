@@ -148,10 +148,11 @@ def test_chance_strikes_letters_by_their_own_names(sandbox: Sandbox) -> None:
 def test_the_pages_tell_every_act_in_plain_words(sandbox: Sandbox, graph: Any, mp4: bytes) -> None:
     sandbox.turn("video_looks", 0)
     graph.ask("POST", "100000000000001/videos", files={"source": ("a.mp4", mp4)}, data={"description": "Phim"})
-    requests.post(f"{sandbox.url}/webhook/thu", data=json.dumps({"tin": "<script>"}), timeout=5)
+    requests.post(f"{sandbox.url}/webhook/thu", data=json.dumps({"tin": "<script>Lịch"}), timeout=5)
     requests.post(f"{sandbox.url}/hub", data={"hub.mode": "publish", "hub.url": "https://a.example/f"}, timeout=5)
     assert "<video controls" in requests.get(f"{sandbox.url}/facebook", timeout=5).text
     text = requests.get(f"{sandbox.url}/nhat-ky", timeout=5).text
     for words in ("Đã nhận video", "Đã đăng", "Đã nhận webhook", "Đã nghe báo nguồn tin có bài mới"):
         assert words in text
     assert "<script>" not in text
+    assert "Lịch" in text

@@ -26,6 +26,7 @@ def test_a_broadcast_is_taken_looked_at_and_goes_out(sandbox: Sandbox, zalo: Any
     sandbox.turn_clock(advance=1801)
     page = requests.get(f"{sandbox.url}/zalo", timeout=5).text
     assert "đã tới người nhận" in page
+    assert "Gửi cho: nhóm tuổi 0,1, giới tính 0" in page
     assert "không thu hồi được" in page
     (line,) = sandbox.record("broadcast")
     assert line["object"] == made["data"]["message_id"]
