@@ -71,11 +71,11 @@ class Tokens:
                 self._held = self._renew()
 
     def _renew(self) -> Secrets:
-        self.renewed = True
         place, spent = f"{_address(self._account)}|{self._account.ref}", self._held["refresh_token"]
         known = _unstored.get(place)
         if known is None or known[0] != spent:
             known = _unstored[place] = (spent, self._ask(spent))
+        self.renewed = True
         self._desk.keep_secrets(known[1])
         _unstored.pop(place, None)
         return {**self._held, **known[1]}

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from channels.contract import Account, Content, Desk, Result
-from channels.errors import Throttled, Unauthorized
+from channels.errors import Throttled, Unauthorized, Unavailable
 from channels.sandbox import Sandbox
 from channels.zalo import Zalo
 
@@ -93,6 +93,18 @@ def test_renewing_ahead_that_reaches_nobody_goes_on_with_the_token_that_lives(
     old = replace(account, settings=settings, secrets=vault.secrets)
     assert channel.send(channel.shape(content(), old), old, vault.desk()).result is Result.DELIVERED
     assert vault.kept == []
+
+
+def test_a_dead_token_that_nobody_can_be_asked_to_renew_is_no_matter_for_a_person_yet(
+    sandbox: Sandbox, account: Account, vault: Any, content: Make
+) -> None:
+    """The service that renews is away for a moment: nothing was spent, nothing was sent, the engine tries again."""
+    age = {"renewed_at": (vault.at - timedelta(hours=26)).isoformat()}
+    vault.secrets = {**account.secrets, **age, "access_token": "dead"}
+    settings = {**account.settings, "oauth_url": "http://127.0.0.1:1"}
+    cut_off = replace(account, settings=settings, secrets=vault.secrets)
+    with pytest.raises(Unavailable, match="Chưa gửi gì"):
+        channel.send(channel.shape(content(), cut_off), cut_off, vault.desk())
 
 
 @pytest.mark.parametrize("age", [21, None], ids=["old", "dead"])
