@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from publisher.console.connecting import asks
 from publisher.console.doors import needs, own
 from publisher.console.forms import DayField, PlainForm, ReasonForm, first_error
 from publisher.delivery.accounts import hold
@@ -117,7 +118,7 @@ def held_accounts(organisation: Organisation) -> list[dict[str, object]]:
     rows = Account.objects.filter(organisation=organisation, retired_at=None).exclude(held_at=None)
     found = list(rows.select_related("organisation").order_by("held_at", "pk"))
     waiting = waiting_for(found)
-    return [{"account": account, "waiting": waiting.get(account.pk)} for account in found]
+    return [{"account": account, "waiting": waiting.get(account.pk), "asks": asks(account)} for account in found]
 
 
 def waiting_for(accounts: Iterable[Account]) -> dict[int, Waiting]:
