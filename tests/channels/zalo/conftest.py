@@ -15,6 +15,7 @@ from PIL import Image
 
 from channels.contract import Account, Content, Desk, Picture, Publisher
 from channels.sandbox import Sandbox
+from channels.sandbox.accounts import credentials
 from tests.channels.zalo.scripted import Vendor, serving
 from tests.channels.zalo.vault import Vault
 
@@ -47,7 +48,7 @@ def public_page() -> Iterator[PublicPage]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True)
     thread.start()
     page.url = f"http://127.0.0.1:{server.server_address[1]}"
     yield page
@@ -88,8 +89,9 @@ def since() -> datetime:
 
 
 @pytest.fixture
-def vault(account: Account, since: datetime) -> Vault:
-    return Vault(dict(account.secrets), since)
+def vault(since: datetime) -> Vault:
+    """Holds the secrets of the sandbox's OA from the start; no sandbox is needed for it."""
+    return Vault(dict(credentials("")["zalo"]["secrets"]), since)
 
 
 @pytest.fixture
