@@ -190,9 +190,9 @@ def asks(account: Account) -> bool:
 @needs(Right.MANAGE, post=Right.MANAGE)
 def connecting(request: HttpRequest, pk: int) -> HttpResponse:
     found = found_by(request, pk)
-    form = ConnectForm(request.POST or None, account=found)
     if request.method != "POST":
-        return page(request, found, form)
+        return page(request, found, ConnectForm(account=found))
+    form = ConnectForm(request.POST, account=found)  # nothing entered is an answer too
     if not form.is_valid():
         return page(request, found, form, status=422)
     forgotten = connect(

@@ -41,7 +41,7 @@ def entered(sandbox, kind: str, **wrong: str) -> dict[str, str]:
     return {**settings, **given["secrets"], **wrong}
 
 
-@pytest.mark.parametrize("kind", ["facebook", "zalo"])
+@pytest.mark.parametrize("kind", ["facebook", "zalo", "webhook"])
 def test_one_button_connects_to_the_sandbox_and_turns_on(admin, here, kind: str) -> None:
     made = new(admin, kind)
     assert "Dùng thử với máy giả lập" in admin.get(f"/kenh/{made.pk}/ket-noi").content.decode()
@@ -77,6 +77,20 @@ def test_a_wrong_token_is_named_and_the_account_stays_held_until_it_is_right(adm
     assert not made.held, made.findings
     assert "Kết nối tốt" in page
     assert Event.objects.filter(kind="account.checked", subject=f"account:{made.pk}").count() == 2
+
+
+def test_a_broadcast_borrows_the_connection_of_an_official_account(admin, here) -> None:
+    lender, made = new(admin, "zalo"), new(admin, "zalo_broadcast")
+    admin.post(f"/kenh/{lender.pk}/dung-thu")
+    form = admin.get(f"/kenh/{made.pk}/ket-noi").content.decode()
+    assert "Đăng qua tài khoản Zalo OA" in form
+    assert 'type="password"' not in form
+    assert "Chọn tài khoản Zalo OA" in admin.post(f"/kenh/{made.pk}/ket-noi", follow=True).content.decode()
+    admin.post(f"/kenh/{made.pk}/ket-noi", {"through": lender.pk})
+    made.refresh_from_db()
+    lender.refresh_from_db()
+    assert (made.through, made.held, made.secret) == (lender, False, ""), made.findings
+    assert as_channel_sees(made).secrets == as_channel_sees(lender).secrets
 
 
 def test_an_account_may_be_saved_while_something_is_missing(admin) -> None:
