@@ -80,6 +80,11 @@ def detail(api: OpenApi, remote_id: str) -> dict[str, Any] | None:
         raise
 
 
+def visible(standing: Article | None) -> bool:
+    """Whether readers see it; one that does not tell its status is taken to be seen."""
+    return standing is not None and standing.get("status") != "hide"
+
+
 def hidden(standing: Article, remote_id: str) -> dict[str, Any]:
     """What replaces an article that stands by the same one, hidden: the API takes no part of an article."""
     kept = ("type", "title", "author", "description", "cover", "body", "comment", "video_id", "avatar")

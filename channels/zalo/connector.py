@@ -130,7 +130,7 @@ class Zalo(Channel):
         try:
             api.post("article/remove", {"id": remote.remote_id}, repeatable=True)
         except Rejected:
-            if _visible(articles.detail(api, remote.remote_id)):
+            if articles.visible(articles.detail(api, remote.remote_id)):
                 raise
         return articles.outcome(remote.remote_id, remote.permalink)
 
@@ -197,7 +197,7 @@ class Zalo(Channel):
 
     def _hide(self, api: OpenApi, remote: Remote, desk: Desk) -> Outcome:
         standing = articles.detail(api, remote.remote_id)
-        if standing is None or not _visible(standing):
+        if standing is None or not articles.visible(standing):
             return articles.outcome(remote.remote_id, remote.permalink)
         return self._make(api, articles.hidden(standing, remote.remote_id), Notes(desk), remote.remote_id)
 
@@ -211,10 +211,6 @@ def _noted(api: OpenApi, notes: Notes, article: Mapping[str, Any]) -> Outcome | 
         return articles.look(api, token, article)
     except Rejected:
         return None
-
-
-def _visible(standing: Mapping[str, Any] | None) -> bool:
-    return standing is not None and standing.get("status") != "hide"
 
 
 def _doubt_other_oa(payload: Payload, account: Account) -> None:

@@ -28,7 +28,7 @@ from channels.contract import (
     Sign,
 )
 from channels.errors import OutcomeUnknown, Rejected, Throttled, Unauthorized, Unavailable, Unsupported
-from channels.zalo import Zalo, checking, facts
+from channels.zalo import Zalo, articles, checking, facts
 from channels.zalo.openapi import OpenApi, refuse_other_oa
 from channels.zalo.shaping import cut_title
 from channels.zalo_broadcast import rules
@@ -105,8 +105,13 @@ class ZaloBroadcast(Channel):
             raise Unavailable("Chưa gửi tới người quan tâm: chờ bài Zalo lên OA trước.", code="waits-for-article")
         if not rules.is_open(desk.now):
             raise _until_morning(desk)
+        api = OpenApi(account, desk)
+        if not _is_seen(api, desk.after.remote_id):
+            raise Rejected(
+                "Bài Zalo của tin này đã gỡ hoặc đang ẩn: không gửi tới người quan tâm.", code="article-gone"
+            )
         try:
-            told = OpenApi(account, desk).post("oa/message", _message(payload, desk.after.remote_id), repeatable=False)
+            told = api.post("oa/message", _message(payload, desk.after.remote_id), repeatable=False)
         except Throttled as error:
             raise (_until_morning(desk) if error.code == NIGHT else error) from None
         except Unauthorized as error:
@@ -141,6 +146,14 @@ def _audience(target: Mapping[str, str]) -> str:
     labels = {known.field: known.label.lower() for known in rules.TARGETS}
     chosen = "; ".join(f"{labels.get(field, field)} mã {numbers}" for field, numbers in sorted(target.items()))
     return f"những người quan tâm được chọn ({chosen}) của"
+
+
+def _is_seen(api: OpenApi, article: str) -> bool:
+    """Whether the article still stands in public: the last look before what cannot be recalled."""
+    try:
+        return articles.visible(articles.detail(api, article))
+    except Rejected:
+        return True  # not told; Zalo itself refuses an article that is not there
 
 
 def _message(payload: Payload, article: str) -> dict[str, Any]:

@@ -22,7 +22,10 @@ ARTICLE = Remote("0b5c34017c44951acc55", "https://rd.zalo.me/1", "delivery-of-ar
 @pytest.fixture
 def vendor() -> Iterator[Vendor]:
     with serving() as running:
-        running.answers = {"/v2.0/oa/message": [good(message_id="m1")]}
+        running.answers = {
+            "/v2.0/oa/message": [good(message_id="m1")],
+            "/v2.0/article/getdetail": [good(id="0b5c34017c44951acc55", status="show")],
+        }
         yield running
 
 

@@ -19,7 +19,7 @@ from tests.channels.zalo_broadcast.conftest import ARTICLE, MORNING, ZONE
 Make = Callable[..., Content]
 Desks = Callable[..., Desk]
 channel = ZaloBroadcast()
-SEND, OA = "/v2.0/oa/message", "/v2.0/oa/getoa"
+SEND, OA, DETAIL = "/v2.0/oa/message", "/v2.0/oa/getoa", "/v2.0/article/getdetail"
 NIGHT = "This message cannot be sent at night (10:00PM - 6:00AM)"
 CHOSEN = {"target_ages": "2, 3,4", "target_gender": "", "target_cities": "4"}
 
@@ -47,8 +47,8 @@ def test_it_goes_out_as_zalo_documents_it(vendor: Vendor, account: Account, payl
     outcome = channel.send(payload, account, desk())
     assert (outcome.result, outcome.remote_id) == (Result.DELIVERED, "m1")
     assert [(proof.kind, proof.value) for proof in outcome.proofs] == [("remote_id", "m1")]
-    (asked,) = vendor.asked
-    assert (asked.method, asked.path, asked.headers["access_token"]) == ("POST", SEND, "token-1")
+    (asked,) = vendor.asked_for(SEND)
+    assert (asked.method, asked.headers["access_token"]) == ("POST", "token-1")
     element = {"media_type": "article", "attachment_id": ARTICLE.remote_id}
     assert asked.document == {
         "recipient": {"target": {}},
@@ -66,7 +66,7 @@ def test_who_gets_it_is_chosen_in_the_settings_and_part_of_what_is_approved(
     assert payload.body["target"] == {"ages": "2,3,4", "cities": "4"}
     assert payload.digest != channel.shape(content(), account).digest
     channel.send(payload, account, desk())  # the settings were changed since: what was approved goes out
-    assert vendor.asked[0].document["recipient"] == {"target": {"ages": "2,3,4", "cities": "4"}}
+    assert vendor.asked_for(SEND)[0].document["recipient"] == {"target": {"ages": "2,3,4", "cities": "4"}}
     assert "nhóm tuổi mã 2,3,4; tỉnh, thành phố mã 4" in channel.preview(payload, some).text
 
 
@@ -109,6 +109,24 @@ def test_it_waits_until_the_article_stands(
     with pytest.raises(Unavailable, match="chờ bài Zalo"):
         channel.send(payload, account, desk(after=after))
     assert vendor.asked == []
+
+
+@pytest.mark.parametrize("answer", [good(id="a1", status="hide"), refusal(-201, "id is invalid!")])
+def test_an_article_that_was_hidden_or_taken_down_meanwhile_is_not_sent_to_anybody(
+    vendor: Vendor, account: Account, payload: Payload, desk: Desks, answer: Any
+) -> None:
+    vendor.answers[DETAIL] = [answer]
+    with pytest.raises(Rejected, match="đã gỡ hoặc đang ẩn"):
+        channel.send(payload, account, desk())
+    assert vendor.asked_for(SEND) == []
+
+
+def test_an_article_that_does_not_tell_whether_it_is_seen_goes(
+    vendor: Vendor, account: Account, payload: Payload, desk: Desks
+) -> None:
+    for answer in (good(id="a1"), refusal(-210, "Parameter exceeds allowable limit")):
+        vendor.answers[DETAIL] = [answer]
+        assert channel.send(payload, account, desk()).result is Result.DELIVERED
 
 
 @pytest.mark.parametrize(
@@ -183,7 +201,7 @@ def test_a_lost_answer_is_a_doubt_that_only_a_person_can_settle(
     vendor.answers[SEND] = [answer]
     with pytest.raises(OutcomeUnknown, match="không cho đọc lại"):
         channel.send(payload, account, desk())
-    assert len(vendor.asked) == 1
+    assert len(vendor.asked_for(SEND)) == 1
     with pytest.raises(OutcomeUnknown, match="chỉ gửi lại khi chắc chắn"):
         channel.reconcile(payload, account, desk(), MORNING)
 
