@@ -32,7 +32,8 @@ def credentials(url: str, mail_port: int = 0) -> dict[str, dict[str, dict[str, A
     "email" is there once `mail_port`, where it takes mail, is known.
     """
     base = url.rstrip("/")
-    mail = {"settings": {"smtp_host": "127.0.0.1", "smtp_port": mail_port, "sender": _EMAIL["sender"]}, "secrets": {}}
+    reached = {"host": "127.0.0.1", "port": str(mail_port), "security": "none"}
+    mail = {"settings": {**reached, "sender": _EMAIL["sender"]}, "secrets": {}}
     return {
         "facebook": {
             "settings": {"page_id": PAGE_ID, "app_id": PAGE_APP_ID, "api_url": f"{base}/facebook"},

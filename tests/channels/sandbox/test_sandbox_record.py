@@ -119,4 +119,4 @@ def test_the_sandbox_tells_how_to_reach_it(sandbox: Sandbox) -> None:
     told = requests.get(f"{sandbox.url}/_accounts", timeout=5).json()
     assert told == sandbox.accounts
     assert told["webhook"]["settings"]["url"] == f"{sandbox.url}/webhook/thu"
-    assert told["email"]["settings"]["smtp_port"] == sandbox.mail_port
+    assert told["email"]["settings"]["port"] == str(sandbox.mail_port)

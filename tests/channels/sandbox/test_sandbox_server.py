@@ -61,6 +61,8 @@ def test_what_was_answered_survives_kill_9_and_so_does_what_was_done_but_not_ans
     try:
         shown = requests.get(f"{url}/_posts?vendor=facebook", timeout=5).json()
         assert [found["message"] for found in shown] == ["Đã trả lời", "Chưa trả lời"]
+        verified = requests.get(f"{url}/_record/verify", timeout=5).json()
+        assert (verified["valid"], verified["lines"]) == (True, 2)
     finally:
         process.kill()
         process.wait()
