@@ -69,7 +69,7 @@ _ADDED = (
 
 def lay(db: sqlite3.Connection) -> None:
     """Makes what is missing; what a file of an earlier sandbox holds stays."""
-    db.executescript(SCHEMA)
+    db.executescript(f"BEGIN;{SCHEMA}COMMIT;")
     for table, column, kind in _ADDED:
         if column not in {row[1] for row in db.execute(f"PRAGMA table_info({table})")}:
             db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")

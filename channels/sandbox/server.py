@@ -105,6 +105,13 @@ class Server(ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
+    def shutdown(self) -> None:
+        """Ends both loops, the one while the other does."""
+        ending = threading.Thread(target=self.post.shutdown)
+        ending.start()
+        super().shutdown()
+        ending.join()
+
     def server_close(self) -> None:
         self.stopping.set()
         super().server_close()

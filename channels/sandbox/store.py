@@ -28,8 +28,8 @@ class Store:
         file = folder / "sandbox.sqlite3"
         self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=10)
         self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")  # a killed process loses nothing
+        self._db.execute("PRAGMA journal_mode=WAL")
         lay(self._db)
         self._switches = {row["name"]: int(row["value"]) for row in self.rows("SELECT * FROM switch")}
         self._clock = Clock(machine, self.setting("clock"))
