@@ -80,6 +80,10 @@ class ConnectForm(PlainForm):
             field = secret_field(setting, setting.name in kept) if setting.secret else plain_field(setting, account)
             field.asked_later = setting.required
             self.fields[field_name(setting)] = field
+            if setting.secret and not setting.required and setting.name in kept:
+                self.fields[f"drop-{setting.name}"] = forms.BooleanField(
+                    label=f"Xóa “{setting.label}” đang lưu", required=False
+                )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -119,6 +123,11 @@ class ConnectForm(PlainForm):
         return {
             s.name: self.cleaned_data[s.name] for s in asked_of(self.account) if s.secret and self.cleaned_data[s.name]
         }
+
+    @property
+    def drop(self) -> list[str]:
+        """Secrets that are to be forgotten."""
+        return [s.name for s in asked_of(self.account) if s.secret and self.cleaned_data.get(f"drop-{s.name}")]
 
 
 def plain_field(setting: Setting, account: Account) -> forms.Field:
@@ -201,6 +210,7 @@ def connecting(request: HttpRequest, pk: int) -> HttpResponse:
         settings=form.settings,
         secrets=form.secrets,
         through=form.cleaned_data.get("through"),
+        drop=form.drop,
     )
     if forgotten:
         messages.info(request, "Địa chỉ kết nối đã đổi nên các mã bí mật cũ đã bị xóa. Hãy nhập lại.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -141,11 +141,12 @@ def connect(
     settings: Mapping[str, Any],
     secrets: Mapping[str, str],
     through: Account | None = None,
+    drop: Collection[str] = (),
 ) -> list[str]:
-    """Keeps what was entered; secrets that are not named stay, unless the address they are sent to changed.
+    """Keeps what was entered; secrets that are not named stay, but for those to `drop`, and unless the address they
+    are sent to changed: nobody reads one by pointing the account at a machine of their own.
 
-    Returns the names of the secrets that were forgotten: nobody reads one by pointing the account at a machine of
-    their own.
+    Returns the names of the secrets that were forgotten because of the address.
     """
     before, kept = addresses(account), readable(account.secret)
     changed = sorted(
@@ -155,12 +156,13 @@ def connect(
     account.settings, account.through = dict(settings), through
     moved = addresses(account) != before
     forgotten = sorted(set(kept) - set(secrets)) if moved else []
+    dropped = (set(drop) & set(kept)) - set(secrets)
     columns = ["settings", "through"]
-    if secrets or forgotten:
-        now = {**({} if moved else kept), **secrets}
+    if secrets or forgotten or dropped:
+        now = {**({} if moved else {n: v for n, v in kept.items() if n not in dropped}), **secrets}
         account.secret = lock(now) if now else ""
         columns.append("secret")
-        note(account, "secrets_changed", by=by, names=sorted({*secrets, *forgotten}))
+        note(account, "secrets_changed", by=by, names=sorted({*secrets, *forgotten, *dropped}))
     account.save(update_fields=columns)
     if changed:
         note(account, "settings_changed", by=by, names=changed)

@@ -70,6 +70,17 @@ def test_an_empty_field_leaves_a_secret_alone(admin, facebook) -> None:
     assert as_channel_sees(facebook).secrets == {"access_token": SECRET, "app_secret": "khac"}
 
 
+def test_an_optional_secret_can_be_taken_away_and_a_needed_one_only_replaced(admin, facebook) -> None:
+    facebook_on_a_dead_port(facebook)
+    connect(admin, facebook, **{"set-api_url": DEAD, "access_token": SECRET, "app_secret": "khac"})
+    form = admin.get(f"/kenh/{facebook.pk}/ket-noi").content.decode()
+    assert 'name="drop-app_secret"' in form
+    assert 'name="drop-access_token"' not in form
+    connect(admin, facebook, **{"set-api_url": DEAD, "drop-app_secret": "on", "drop-access_token": "on"})
+    facebook.refresh_from_db()
+    assert as_channel_sees(facebook).secrets == {"access_token": SECRET}
+
+
 def test_a_secret_the_keys_do_not_open_is_told_and_can_be_entered_anew(admin, facebook) -> None:
     facebook_on_a_dead_port(facebook)
     Account.objects.filter(pk=facebook.pk).update(secret="gAAAAA-khong-mo-duoc")

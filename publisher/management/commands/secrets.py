@@ -31,9 +31,9 @@ class Command(BaseCommand):
             keys()
         except MissingSecret as error:
             raise CommandError(str(error)) from error
-        self.check() if options["verb"] == "check" else self.rotate()
+        self.tell() if options["verb"] == "check" else self.rotate()
 
-    def check(self) -> None:
+    def tell(self) -> None:
         rows = list(locked_rows())
         shut = [row for row in rows if row.key is None]
         for row in shut:
