@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "publisher.events",
     "publisher.timetable",
     "publisher.budget",
+    "publisher.mailing",
     "publisher.delivery",
     "publisher.intake",
     "publisher.reports",

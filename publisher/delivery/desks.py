@@ -18,6 +18,7 @@ from channels.errors import Unavailable
 from publisher.delivery import accounts
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.shaping import media
+from publisher.mailing.audience import audience
 
 ALONE_SECONDS = 90  # longer than any call of a renewal may take; a killed holder is waited out
 PATIENCE_SECONDS = 60.0  # how long one waits for another's renewal
@@ -33,6 +34,7 @@ def desk_for(delivery: Delivery) -> contract.Desk:
         notes=delivery.notes,
         keep_notes=lambda notes: keep_notes(delivery, notes),
         after=stands(delivery),
+        audience=audience(delivery),
     )
 
 
