@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from channels import reach
+from channels import reach, remote
 from channels.errors import ChannelError, Unauthorized, Unavailable
 from channels.reach import allow, dial, host_problem, is_public
 from channels.remote import Call, address_problem, ask
@@ -198,6 +198,8 @@ def safe_server(tmp_path: Path, listening: socket.socket) -> Callable[[], tuple[
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "noi-bo.example")])
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    for extension in (x509.SubjectAlternativeName([x509.DNSName("noi-bo.example")]), x509.BasicConstraints(True, None)):
+        made = made.add_extension(extension, critical=False)
     signed = (
         made.not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
@@ -221,7 +223,8 @@ def safe_server(tmp_path: Path, listening: socket.socket) -> Callable[[], tuple[
             with suppress(OSError):
                 line, _ = listening.accept()
                 with context.wrap_socket(line, server_side=True) as safe:
-                    heard.append(safe.recv(100))
+                    heard.append(safe.recv(1000))
+                    safe.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
         threading.Thread(target=serve, daemon=True).start()
         return listening.getsockname()[1], called, heard
@@ -239,3 +242,35 @@ def test_a_pinned_line_still_asks_for_the_name_and_trusts_no_unknown_certificate
         ask(Call("POST", f"https://noi-bo.example:{port}/", form={"a": "b"}), TIMEOUT)
     assert called == ["noi-bo.example"]
     assert heard in ([], [b""])
+
+
+@pytest.fixture
+def believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The system believes the server's certificate; lines kept before it did are not used again."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "chung-thu"))
+    monkeypatch.setattr(remote, "_local", threading.local())
+    reach.trust.cache_clear()
+    yield
+    reach.trust.cache_clear()
+
+
+@pytest.mark.parametrize(("host", "trusted"), [("noi-bo.example", True), ("khac.example", False)])
+def test_a_certificate_must_be_of_the_name_that_was_asked_for(
+    names: Names,
+    safe_server: Callable[[], tuple[int, list[str], list[bytes]]],
+    believed: None,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    trusted: bool,
+) -> None:
+    monkeypatch.setattr(reach, "_allowed", frozenset({host}))
+    names[host] = ["127.0.0.1"]
+    port, _, heard = safe_server()
+    call = Call("POST", f"https://{host}:{port}/nhan", document={"a": 1})
+    if trusted:
+        assert ask(call, TIMEOUT).record() == {}
+        assert b"Host: noi-bo.example" in heard[0]
+    else:
+        with pytest.raises(Unavailable):
+            ask(call, TIMEOUT)
+        assert heard in ([], [b""])
