@@ -148,7 +148,8 @@ def connect(
 
     Returns the names of the secrets that were forgotten because of the address.
     """
-    before, kept = addresses(account), readable(account.secret)
+    now_stored = Account.objects.select_for_update().get(pk=account.pk)  # a worker may have renewed them meanwhile
+    before, kept = addresses(account), readable(now_stored.secret)
     changed = sorted(
         {name for name in {*settings, *account.settings} if settings.get(name) != account.settings.get(name)}
         | ({"through"} if through != account.through else set())

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from publisher.config import config
-from publisher.delivery.accounts import as_channel_sees, hold
-from publisher.delivery.checkup import check_account
+from publisher.delivery.accounts import as_channel_sees, hold, set_secrets
+from publisher.delivery.checkup import check_account, connect
 from publisher.delivery.models import Account
 from publisher.events.models import Event
 from publisher.people.rights import Role
@@ -101,6 +101,18 @@ def test_an_account_may_be_saved_while_something_is_missing(admin) -> None:
     assert made.held
     for words in ("Thiếu Mã ứng dụng", "Thiếu Mã gia hạn", "Thiếu Khóa bí mật"):
         assert words in page
+
+
+def test_what_a_worker_renewed_meanwhile_is_not_lost_by_saving_the_form(office, admin, sandbox) -> None:
+    """A refresh token is good once: writing back the one before it would cut the connection."""
+    made = new(admin, "zalo")
+    given, by = sandbox.accounts["zalo"], office.people[Role.ADMIN]
+    connect(made, by=by, settings=given["settings"], secrets=given["secrets"])
+    stale = Account.objects.get(pk=made.pk)
+    set_secrets(Account.objects.get(pk=made.pk), {"refresh_token": "mã gia hạn mới"}, by=None)
+    connect(stale, by=by, settings=given["settings"], secrets={"secret_key": "khóa mới"})
+    kept = as_channel_sees(Account.objects.get(pk=made.pk)).secrets
+    assert (kept["refresh_token"], kept["secret_key"]) == ("mã gia hạn mới", "khóa mới")
 
 
 def test_a_vendor_out_of_reach_says_nothing_about_the_account(admin, sandbox) -> None:
