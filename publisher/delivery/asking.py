@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from channels.errors import ChannelError, Rejected, Unsupported
+from channels.errors import ChannelError, OutcomeUnknown, Rejected, Unsupported
 from publisher.config import config
 from publisher.delivery import accounts, retry
 from publisher.delivery.desks import desk_for
@@ -49,7 +49,7 @@ def poll(delivery: Delivery, lease: UUID) -> None:
     channel, account = accounts.ready(delivery.account)
     try:
         outcome = channel.poll(delivery.token, approved_payload(delivery), account, desk_for(delivery))
-    except (Rejected, Unsupported, NotAsApproved) as error:
+    except (Rejected, Unsupported, NotAsApproved, OutcomeUnknown) as error:  # in doubt: it is read back from now on
         record_error(delivery, None, lease, error)
         return
     if outcome.result.value != State.PROCESSING:

@@ -56,6 +56,7 @@ class Clock:
         while not self.stopping.is_set():
             sleeper.sleep(self.round())
             self.stopping.wait(max(0.0, GAP - (time.monotonic() - self.round_at)))
+        seal_log()  # a backup restored next is older than this seal
 
     def round(self) -> float:
         """Decides once a tick, claims in every round; returns the seconds to sleep."""

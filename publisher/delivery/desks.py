@@ -18,9 +18,11 @@ from channels.errors import Unavailable
 from publisher.delivery import accounts
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.shaping import media
+from publisher.delivery.states import State
 from publisher.mailing.audience import audience
 
 ALONE_SECONDS = 90  # longer than any call of a renewal may take; a killed holder is waited out
+STANDING = (State.DELIVERED, State.CORRECTED)
 PATIENCE_SECONDS = 60.0  # how long one waits for another's renewal
 _waiting = threading.Event()  # never set: a pause that needs no sleep
 
@@ -62,7 +64,7 @@ def _desk(account: Account, *, ref: str, due_at: datetime, **rest: Any) -> contr
 def stands(delivery: Delivery) -> contract.Remote | None:
     """What stands of the delivery this one waits for."""
     before = delivery.waits_for
-    if before is None:
+    if before is None or before.state not in STANDING:
         return None
     zone = delivery.organisation.timezone
     return contract.Remote(before.remote_id, before.permalink, str(before.ref), before.due_at.astimezone(zone))

@@ -191,13 +191,12 @@ CANNOT_LOOK = "Kênh này không đọc lại được bài đã gửi: cần ng
 
 
 def trouble_of_account(account: Account, error: Exception) -> None:
-    """A dead token or a blocked Page stops the account once, not every post; one that is too fast or does not answer
-    rests as a whole, and everybody who borrows its credentials with it."""
-    owner = account.through or account
+    """A dead token or a blocked Page stops the account once, not every post, and with it whoever borrows its
+    credentials; one that is too fast or does not answer rests as a whole."""
     if isinstance(error, Unauthorized | UnreadableSecret):
-        accounts.hold(owner, reason=getattr(error, "message", str(error)))
+        accounts.hold(account.through or account, reason=getattr(error, "message", str(error)))
     elif isinstance(error, Throttled):
-        rest_account(owner, error.wait)
+        rest_account(account, error.wait)
     elif isinstance(error, Unavailable | OutcomeUnknown) and getattr(error, "code", "") == "transport":
         stumble(account)
 

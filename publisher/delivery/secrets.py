@@ -119,7 +119,7 @@ def prove_keys() -> None:
         return
     if found and not any(found):
         raise BadKeys(
-            f"Khóa mã hóa tài khoản (PUBLISHER_ACCOUNT_KEYS) không mở được bí mật nào trong {len(found)} đã lưu: "
+            f"Khóa mã hóa tài khoản (PUBLISHER_ACCOUNT_KEYS) không mở được bí mật nào trong {len(found)} bí mật "
             "đã lưu: đây không phải khóa của cơ sở dữ liệu này. Đặt lại đúng khóa, hoặc thêm khóa cũ vào sau khóa mới, "
             "cách nhau bằng dấu phẩy, rồi chạy lại."
         )

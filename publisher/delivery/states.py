@@ -30,7 +30,7 @@ MOVES: dict[State, frozenset[State]] = {
     # to unknown: a remote that never says how it ended
     State.PROCESSING: frozenset({State.DELIVERED, State.FAILED, State.UNKNOWN}),
     State.HANDED_OVER: frozenset({State.DELIVERED, State.FAILED}),
-    State.UNKNOWN: frozenset({State.DELIVERED, State.HANDED_OVER, State.SCHEDULED, State.FAILED}),
+    State.UNKNOWN: frozenset({State.DELIVERED, State.PROCESSING, State.HANDED_OVER, State.SCHEDULED, State.FAILED}),
     State.DELIVERED: frozenset({State.CORRECTED, State.WITHDRAWN}),
     State.CORRECTED: frozenset(),
     State.WITHDRAWN: frozenset(),

@@ -4,22 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('budget', '0003_closed_lines'),
-        ('campaigns', '0005_campaign_notes'),
-        ('delivery', '0005_resting'),
-        ('people', '0001_initial'),
+        ("budget", "0003_closed_lines"),
+        ("campaigns", "0005_campaign_notes"),
+        ("delivery", "0005_resting"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delivery',
-            name='unanswered',
+            model_name="delivery",
+            name="unanswered",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'scheduled')), fields=['account', 'urgent', 'next_try_at', 'id'], name='delivery_line_of_account'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "scheduled")),
+                fields=["account", "urgent", "next_try_at", "id"],
+                name="delivery_line_of_account",
+            ),
         ),
     ]

@@ -6,61 +6,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('budget', '0004_lean_indexes'),
-        ('campaigns', '0005_campaign_notes'),
-        ('delivery', '0006_lines'),
-        ('people', '0001_initial'),
+        ("budget", "0004_lean_indexes"),
+        ("campaigns", "0005_campaign_notes"),
+        ("delivery", "0006_lines"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='attempt',
-            name='delivery',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='delivery.delivery'),
+            model_name="attempt",
+            name="delivery",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attempts",
+                to="delivery.delivery",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='budget_line',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='budget.budgetline'),
+            model_name="delivery",
+            name="budget_line",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="budget.budgetline",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='of',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='delivery.delivery'),
+            model_name="delivery",
+            name="of",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="follow_ups",
+                to="delivery.delivery",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='people.organisation'),
+            model_name="delivery",
+            name="organisation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="people.organisation",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='version',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='campaigns.postversion'),
+            model_name="delivery",
+            name="version",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="campaigns.postversion",
+            ),
         ),
         migrations.AlterField(
-            model_name='delivery',
-            name='waits_for',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='waiting', to='delivery.delivery'),
+            model_name="delivery",
+            name="waits_for",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="waiting",
+                to="delivery.delivery",
+            ),
         ),
         migrations.AlterField(
-            model_name='evidence',
-            name='by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="evidence",
+            name="by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('of__isnull', False)), fields=['of'], name='delivery_follow_ups'),
+            model_name="delivery",
+            index=models.Index(condition=models.Q(("of__isnull", False)), fields=["of"], name="delivery_follow_ups"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('waits_for__isnull', False)), fields=['waits_for'], name='delivery_waiting'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("waits_for__isnull", False)), fields=["waits_for"], name="delivery_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('budget_line__isnull', False)), fields=['budget_line'], name='delivery_paid'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("budget_line__isnull", False)), fields=["budget_line"], name="delivery_paid"
+            ),
         ),
     ]

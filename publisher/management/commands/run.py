@@ -21,6 +21,7 @@ from publisher.config import config
 from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
 from publisher.management.commands._asking import file_bytes
+from publisher.management.commands._starting import listening, ready_to_run
 from publisher.people.models import Organisation
 from publisher.ports import free_port, is_free
 from publisher.samples.ward import bring_plan, bring_posts, make_ward, sign_ins, ward
@@ -63,6 +64,7 @@ class Command(BaseCommand):
 
     def prepare(self, sandbox_url: str, plan: str | None) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        ready_to_run()
         for name in ("media", "plans", "definitions", "desk"):
             config.private_folder(name)
         fresh = ward() is None
@@ -78,10 +80,11 @@ class Command(BaseCommand):
             bring_posts(bring_plan(organisation))
 
     def serve(self, web: Web, sandbox_port: int, stop: threading.Event) -> None:
-        clock, sender = Clock(), worker()
+        clock, followers, sender = Clock(), listening(), worker()
         sender.start()
         parts = [
             threading.Thread(target=clock.run, name="đồng hồ", daemon=True),
+            threading.Thread(target=followers.run, name="báo tin", daemon=True),
             threading.Thread(target=web.run, name="trang quản lý", daemon=True),
         ]
         for part in parts:
@@ -90,6 +93,7 @@ class Command(BaseCommand):
         run_until(stop, *parts)
         self.stdout.write("Đang dừng, chờ các lượt đang gửi…")
         clock.stop()
+        followers.stop()
         sender.stop()
         web.stop()
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from publisher.config import config
+from publisher.management.commands._starting import ready_to_run
 from publisher.serving import PortTaken, Web
 
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     help = "Chạy trang quản lý và trang công khai."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ready_to_run()
         try:
             web = Web()
         except PortTaken as error:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from publisher.config import config
 from publisher.delivery.broker import worker
+from publisher.management.commands._starting import listening, ready_to_run
 
 
 class Command(BaseCommand):
@@ -20,10 +21,14 @@ class Command(BaseCommand):
             raise CommandError("Tiến trình gửi riêng cần Redis: đặt PUBLISHER_REDIS_URL, hoặc dùng “publisher run”.")
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        running = worker()
+        ready_to_run()
+        running, followers = worker(), listening()
         running.start()
+        # here too: where the only clock has died, somebody must be left to say so
+        threading.Thread(target=followers.run, name="báo tin", daemon=True).start()
         try:
             stop.wait()
         except KeyboardInterrupt:
             self.stdout.write("Đang dừng, chờ các lượt đang gửi…")
+        followers.stop()
         running.stop()
