@@ -193,7 +193,7 @@ def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str
         "preview": preview_of(row),
         "refused": refused,
         "forms": forms_for(row),
-        "doubt": unknown.doubt_of(row, timezone.now()) if state is State.UNKNOWN else None,
+        "doubt": unknown.doubts_of([row], timezone.now())[0] if state is State.UNKNOWN else None,
         "may_decide": any(request.seat.may(right) for right in DECIDING),
         "stands": state is State.DELIVERED and row.action != Action.WITHDRAW,
         "can_correct": CHANNELS[row.account.kind].can_correct,

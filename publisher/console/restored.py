@@ -9,14 +9,13 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
 from publisher.approval import blackouts as service
 from publisher.approval.rescheduling import MOVING
 from publisher.approval.review import Refused
 from publisher.console.doors import needs
 from publisher.console.forms import PlainForm, first_error
-from publisher.console.unknown import doubt_of, doubtful
+from publisher.console.unknown import doubtful, for_people
 from publisher.delivery import restoring
 from publisher.delivery.models import Delivery
 from publisher.delivery.rescheduling import NAMED
@@ -106,17 +105,21 @@ def absent(organisation: Organisation) -> QuerySet[Delivery]:
 
 
 def page(request: HttpRequest, *, status: int = 200, refused: list[str] | None = None) -> HttpResponse:
-    organisation, now = request.seat.organisation, timezone.now()
-    doubts = [doubt_of(row, now) for row in doubtful(organisation).filter(from_backup=True)[:MOST]]
+    organisation = request.seat.organisation
+    doubts = doubtful(organisation).filter(from_backup=True)
+    stuck = for_people(doubts)
+    looking = doubts.exclude(pk__in=stuck.values("pk"))
+    gone = absent(organisation)
     standing = doubted(organisation).filter(state__in=STANDING).select_related("account", "version")
     to_go = doubted(organisation).filter(state__in=[State.SCHEDULED, State.QUEUED], review_since=None)
     context = {
         "hold": restoring.standing(),
-        "looking": [doubt.delivery for doubt in doubts if doubt.looks_itself],
-        "stuck": [doubt.delivery for doubt in doubts if not doubt.looks_itself],
+        "looking": looking[:MOST],
+        "stuck": stuck[:MOST],
+        "counts": {"looking": looking.count(), "stuck": stuck.count(), "absent": gone.count()},
         "standing": standing.order_by("due_at", "pk")[:MOST],
         "standing_count": standing.count(),
-        "absent": absent(organisation)[:MOST],
+        "absent": gone[:MOST],
         "to_go": to_go.count(),
         "refused": refused or [],
         "may_decide": any(request.seat.may(right) for right in MOVING),

@@ -19,7 +19,7 @@ from publisher.console.bundles import bundled
 from publisher.console.doors import needs
 from publisher.console.downtime import last_downtime
 from publisher.console.holds import held_accounts
-from publisher.console.unknown import doubtful
+from publisher.console.unknown import doubtful, for_people
 from publisher.console.words import STATE_ADVICE
 from publisher.delivery.checkup import expiring
 from publisher.delivery.clock import clock_state
@@ -87,10 +87,7 @@ def in_doubt(organisation: Organisation) -> dict[str, object]:
     """What has an unknown outcome, and how many of those wait for a person."""
     rows = doubtful(organisation)
     found = counted(rows)
-    people = (
-        rows.filter(Q(review_since__isnull=False) | Q(account__held_at__isnull=False)).count() if found["count"] else 0
-    )
-    return {**found, "people": people}
+    return {**found, "people": for_people(rows).count() if found["count"] else 0}
 
 
 def counted(rows: QuerySet) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -74,7 +74,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, *, status: int = 200, refused: str = "") -> HttpResponse:
     rows, now = doubtful(request.seat.organisation), timezone.now()
-    found = [doubt_of(row, now) for row in rows[:MOST]]
+    found = doubts_of(list(rows[:MOST]), now)
     context = {
         "waiting": [doubt for doubt in found if not doubt.looks_itself],
         "looking": [doubt for doubt in found if doubt.looks_itself],
@@ -94,10 +94,21 @@ def doubtful(organisation: Organisation) -> QuerySet[Delivery]:
     return rows.select_related(*related).prefetch_related(latest).order_by("due_at", "pk")
 
 
-def doubt_of(row: Delivery, now: datetime) -> Doubt:
+def for_people(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those of `doubtful` that the engine looks for no more; see `looks_itself`."""
+    return rows.filter(Q(review_since__isnull=False) | Q(account__held_at__isnull=False))
+
+
+def doubts_of(rows: Collection[Delivery], now: datetime) -> list[Doubt]:
+    found = Rendering.objects.filter(version__in={row.version_id for row in rows})
+    renderings = {(rendering.version_id, rendering.account_id): rendering for rendering in found}
+    return [doubt_of(row, renderings.get((row.version_id, row.account_id)), now) for row in rows]
+
+
+def doubt_of(row: Delivery, rendering: Rendering | None, now: datetime) -> Doubt:
     attempt = next(iter(row.attempts.all()), None)
     where, address = place_of(row)
-    return Doubt(row, attempt, words_of(row), where, address, looks_itself(row), after_absent(row, now))
+    return Doubt(row, attempt, words_of(row, rendering), where, address, looks_itself(row), after_absent(row, now))
 
 
 def looks_itself(row: Delivery) -> bool:
@@ -113,9 +124,8 @@ def after_absent(row: Delivery, now: datetime) -> str:
     return "Bài sẽ được GỬI LẠI ngay bây giờ. Nếu bài thật ra đã lên, người dân sẽ thấy hai bài."
 
 
-def words_of(row: Delivery) -> str:
+def words_of(row: Delivery, rendering: Rendering | None) -> str:
     """The first lines of the frozen payload, as the channel shows them; the title where it cannot be read."""
-    rendering = Rendering.objects.filter(version=row.version_id, account=row.account_id).first()
     if rendering is None:
         return row.version.title
     rendering.account = row.account
