@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,14 @@ def as_channel_sees(account: Account) -> contract.Account:
         kind=account.kind,
         name=account.name,
         settings={**lender.settings, **account.settings, **places},  # no setting may point a channel elsewhere
-        secrets=unlock(lender.secret),
+        secrets=dict(opened(lender.secret)),
     )
+
+
+@lru_cache(maxsize=256)
+def opened(text: str) -> Mapping[str, str]:
+    """Opening costs as much as a statement and an account sends many posts with the same secrets."""
+    return unlock(text)
 
 
 def problems(account: Account) -> list[str]:

@@ -169,9 +169,10 @@ def claim_free(
     """Spreads what is due over the free lanes: a lane each while there are enough, else in rows."""
     most = min(room.rows, free * LANE_DEPTH) if most is None else most
     waiting = due(now).filter(account=account.pk, urgent=urgent)[: most + 1].count()
-    room.short |= waiting > most
+    backlog = waiting > most
+    room.short |= backlog
     waiting = min(waiting, most)
-    depth = min(LANE_DEPTH, ceil(waiting / free))
+    depth = LANE_DEPTH if backlog else min(LANE_DEPTH, ceil(waiting / free))
     lanes: list[Lane] = []
     while waiting > 0 and len(lanes) < free:
         lane = claim_lane(account, now, min(depth, waiting), urgent=urgent)

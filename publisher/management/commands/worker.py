@@ -15,6 +15,7 @@ from publisher.management.commands._starting import listening, ready_to_run
 
 class Command(BaseCommand):
     help = "Chạy tiến trình gửi: nhận lượt từ Redis và đăng (cần Redis)."
+    requires_system_checks: list[str] = []  # they would load every screen
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not config.redis_url:
