@@ -38,6 +38,7 @@ SELECT v.id, v.post_id, p.ref FROM campaigns_postversion v JOIN campaigns_post p
     "attempts": "SELECT delivery_id, number, ended_at, outcome, error_class FROM delivery_attempt",
     "events": "SELECT id, at, kind, subject, data FROM events_event WHERE subject LIKE 'delivery:%' ORDER BY id",
     "entries": "SELECT line_id, delivery_id, kind, amount FROM budget_ledgerentry",
+    "copies": "SELECT delivery_id, subscriber_id, state FROM mailing_copy",
     "lines": "SELECT id, committed, spent, amount FROM budget_budgetline",
 }
 TIMES = ("at", "due_at", "ended_at", "review_since", "next_try_at", "held_at")

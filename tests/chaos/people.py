@@ -17,18 +17,16 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import django
 
-from tests.chaos import plan
+from tests.chaos import opening, plan
 
 T = TypeVar("T")
-LINE, ARTICLE = 50_000_000_000, 1_500_000  # đồng: what the office has, what the newspaper asks for one
 PAGES = ("page", "feed", "facebook", "zalo")
 PATIENCE = 120.0  # seconds a person clicks again
-UNPACED = {"quiet_from": None, "quiet_until": None, "pace_per_minute": 0, "at_once": 4}
 WORK_SHARE = 0.85  # of the storm, in which everything is written
 
 
@@ -66,52 +64,12 @@ class Office:
         self.officer, self.approver, self.admin = (
             person_of(role) for role in (Role.OFFICER, Role.APPROVER, Role.ADMIN)
         )
-        self.campaign = self.make_campaign()
-        self.open_accounts()
+        self.campaign = opening.make_campaign(self.organisation)
+        opening.open_accounts(self.organisation, sandbox, self.admin)
         self.pictures = [picture(colour) for colour in ("teal", "maroon", "olive")]
         self.number = 0
         self.held: list[tuple[float, Any]] = []  # until when, which account
         self.pause_until = 0.0
-
-    def make_campaign(self) -> Any:
-        from campaigns.models import Campaign, Plan
-        from publisher.budget.models import BudgetLine
-
-        plan = Plan.objects.create(
-            organisation=self.organisation, number="01/KH-UBND", title="Tuyên truyền", year=date.today().year,  # noqa: DTZ011
-            source_name="ke-hoach.md", source_sha256="0" * 64, reading={"warnings": []},
-        )  # fmt: skip
-        line = BudgetLine.objects.create(
-            organisation=self.organisation, plan=plan, order=1, label="1", name="Báo chí", amount=LINE
-        )
-        return Campaign.objects.create(
-            organisation=self.organisation, plan=plan, code="bao", title="Trong cơn bão", budget_line=line,
-            channels=list(PAGES), ends_on=date.today() + timedelta(days=400),  # noqa: DTZ011
-        )  # fmt: skip
-
-    def open_accounts(self) -> None:
-        """All may speak at any hour; Facebook keeps a pace and the newspaper costs money."""
-        from publisher.delivery.models import Account
-
-        accounts = Account.objects.filter(organisation=self.organisation)
-        accounts.update(**UNPACED)
-        accounts.filter(kind="facebook").update(pace_per_minute=600)
-        accounts.filter(kind="contracted").update(rate=ARTICLE)
-        self.open_webhook()
-        for account in accounts.filter(kind="loudspeaker"):
-            account.settings = {**account.settings, "sessions": "", "minutes": "60"}
-            account.save(update_fields=["settings"])
-
-    def open_webhook(self) -> None:
-        from channels.registry import CHANNELS
-        from channels.sandbox import credentials
-        from publisher.delivery.accounts import new_account, set_secrets
-
-        if "webhook" in CHANNELS:
-            given = credentials(self.sandbox)["webhook"]
-            columns = {"settings": given["settings"], **UNPACED}
-            account = new_account(self.organisation, kind="webhook", name="Cổng tỉnh", by=self.admin, **columns)
-            set_secrets(account, given["secrets"], by=self.admin)
 
     def kinds(self) -> list[str]:
         from publisher.delivery.models import Account
@@ -225,6 +183,8 @@ class Office:
         from publisher.delivery.models import Account
 
         accounts = list(Account.objects.filter(organisation=self.organisation, retired_at=None).order_by("pk"))
+        if self.chance.random() < 0.85:
+            accounts = [account for account in accounts if account.kind != "zalo_broadcast"]
         if self.chance.random() < 0.85:
             return accounts
         return [a for a in accounts if a.kind in PAGES[: self.chance.choice((1, 2, 3, 4))]]

@@ -130,6 +130,11 @@ def _trouble(draw: random.Random, pause: float) -> Trouble:
     return Trouble(pause, vendor, call, fault, draw.choice((1, 1, 2)), round(draw.uniform(least, most), 1))
 
 
+def rates(harshness: float) -> dict[str, float]:
+    """By kind, the share of calls that suffer."""
+    return {kind: rate * harshness for kind, rate in RATES.items()}
+
+
 def droughts(seed: int, seconds: float, number: int) -> list[Drought]:
     draw = chance("droughts", seed)
     share = seconds / max(1, number)

@@ -50,7 +50,8 @@ def canonical(kind: str, body: Mapping[str, Any]) -> Digest:
 
 def read(facts: Facts) -> Standing:
     found = Standing()
-    found.publications += [*vendor(facts, "facebook", "published"), *vendor(facts, "zalo", "created"), *webhook(facts)]
+    found.publications += [*vendor(facts, "facebook", "published"), *vendor(facts, "zalo", "created")]
+    found.publications += [*broadcasts(facts), *webhook(facts)]
     for folder in sorted(path for path in facts.site.glob("*") if path.is_dir()):
         pages(folder, found)
         feeds(folder, found)
@@ -86,7 +87,7 @@ def vendor(facts: Facts, kind: str, begins: str) -> Iterator[Publication]:
     for name, acts in objects.items():
         if acts[0].act == begins:
             yield life(kind, name, acts, digests)
-        elif kind == "facebook" or acts[0].act != "broadcast":
+        elif acts[0].act != "broadcast":
             yield Publication(kind, f"{name} ({acts[0].act})", "", "", acts[0].at)
 
 
@@ -102,6 +103,20 @@ def life(kind: str, name: str, acts: list[Act], digests: Mapping[str, Digest]) -
         elif act.act not in ("deleted", "hidden", "shown"):
             made.now = ""  # an act the referee should not have seen
     return made
+
+
+def broadcasts(facts: Facts) -> Iterator[Publication]:
+    """A message to everybody belongs to the article it sends, whose post it is."""
+    articles = {row["remote_id"]: row for row in facts.deliveries if row["kind"] == "zalo" and row["remote_id"]}
+    orders = {row["version_id"]: row for row in facts.deliveries if row["kind"] == "zalo_broadcast"}
+    posts = {row["id"]: row["post_id"] for row in facts.versions}
+    by_post = {posts[version]: row for version, row in orders.items() if row["attempts_made"]}
+    for act in facts.record:
+        if act.act == "broadcast":
+            article = articles.get(act.content["articles"][0])
+            row = by_post.get(posts[article["version_id"]]) if article else None
+            digest, owner = (row["digest"], row["ref"]) if row else ("", "")
+            yield Publication("zalo_broadcast", act.object, digest, digest, act.at, owner=owner)
 
 
 def webhook(facts: Facts) -> Iterator[Publication]:

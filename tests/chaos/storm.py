@@ -45,6 +45,7 @@ class Order:
     seconds: float
     quiet: float = 300.0
     fault_every: float = 2.0  # seconds between two faults ordered from the sandbox
+    harshness: float = 1.0  # times the share of calls that suffer by chance
 
 
 @dataclass
@@ -143,7 +144,7 @@ class Storm:
 
     def rage(self) -> None:
         order = self.order
-        chances = {"seed": order.seed, "rates": plan.RATES, "seconds": 3}
+        chances = {"seed": order.seed, "rates": plan.rates(order.harshness), "seconds": 3}
         requests.post(f"{self.sandbox.url}/_chaos", json=chances, timeout=10).raise_for_status()
         self.lay_out(plan.strikes(order.seed, order.kills, order.seconds, self.weights), self.strike)
         self.lay_out(plan.troubles(order.seed, order.seconds, order.fault_every), self.trouble)

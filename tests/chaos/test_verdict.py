@@ -14,7 +14,7 @@ import pytest
 from tests.chaos.facts import Act, Facts
 from tests.chaos.places import place
 from tests.chaos.standing import canonical, read
-from tests.chaos.verdict import Verdict
+from tests.chaos.verdict import Verdict, letter_mark
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OLD, NEW = {"message": "Thu rác lúc 7 giờ."}, {"message": "Thu rác lúc 8 giờ."}
@@ -51,6 +51,7 @@ def facts(tmp_path: Path) -> Facts:
         "approvals": [{"version_id": v, "decision": "approved", "at": NOON} for v, _ in versions],
         "attempts": [{"delivery_id": 1, "number": 1, "ended_at": NOON, "outcome": "delivered", "error_class": ""}],
         "events": [],
+        "copies": [],
         "entries": [{"line_id": 1, "delivery_id": 1, "kind": kind, "amount": 500} for kind in ("reserve", "confirm")],
         "lines": [{"id": 1, "committed": 0, "spent": 500, "amount": 1000}],
     }
@@ -179,6 +180,38 @@ def test_a_webhook_heard_twice_counts_once_and_its_correction_counts_for_it(fact
     assert rules(facts) == set()
     heard(facts, "ref-3", "publish", OLD)
     assert rules(facts) == {"unapproved"}, "nobody ordered that one"
+
+
+def issue(facts: Facts, state: str, *letters: str) -> None:
+    """A newsletter to reader 9, and what came to lie in the mailbox."""
+    body = {"text": "Thu rác lúc 7 giờ."}
+    sent = delivery(7, kind="email", digest=canonical("email", body), account_id=5)
+    facts.deliveries.append(sent)
+    facts.places.append(resting(sent))
+    row = {"version_id": 1, "account_id": 5, "kind": "email", "body": body, "digest": sent["digest"]}
+    facts.renderings.append(row)
+    facts.copies.append({"delivery_id": 7, "subscriber_id": 9, "state": state})
+    mark = letter_mark("ref-7", 9)
+    facts.record.extend(Act("email", "mail", f"<{mark}@phuong.example>", 0, {"text": text}) for text in letters)
+
+
+@pytest.mark.parametrize(
+    ("state", "letters", "found"),
+    [
+        ("sent", ["Kính gửi.\n\nThu rác lúc\n7 giờ."], set()),
+        ("unknown", [], set()),
+        ("unknown", ["Thu rác lúc 7 giờ."], set()),
+        ("sent", [], {"lost"}),
+        ("sent", ["Thu rác lúc 7 giờ.", "Thu rác lúc 7 giờ."], {"twice"}),
+        ("waiting", [], {"lost"}),
+        ("sent", ["Ai viết?"], {"unapproved"}),
+    ],
+)
+def test_each_reader_has_one_letter_with_the_approved_words(
+    facts: Facts, state: str, letters: list[str], found: set[str]
+) -> None:
+    issue(facts, state, *letters)
+    assert rules(facts) == found
 
 
 def page(root: Path, digest: str, **record: Any) -> Path:

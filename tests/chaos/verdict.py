@@ -5,6 +5,7 @@ The rules know the states and what they promise, and nothing of how the engine k
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +20,15 @@ from tests.chaos.standing import Publication, Standing, canonical
 
 STANDS = ("delivered", "corrected", "withdrawn")  # it came to stand, whatever followed
 DESKS = ("loudspeaker", "contracted")
-SEEN = ("page", "feed", "facebook", "zalo", "webhook", *DESKS)  # the kinds whose effect can be looked at here
+SEEN = (
+    "page",
+    "feed",
+    "facebook",
+    "zalo",
+    "zalo_broadcast",
+    "webhook",
+    *DESKS,
+)  # the kinds whose effect can be looked at here
 SPENT, FREED = STANDS, ("failed", "cancelled", "missed")
 Row = dict[str, Any]
 
@@ -45,6 +54,7 @@ class Verdict:
             *self.unapproved(),
             *self.publications(),
             *self.twice_for_one_post(),
+            *self.letters(),
             *(Finding("torn", words) for words in self.standing.torn),
             *self.money(),
             *self.left_open(),
@@ -191,6 +201,21 @@ class Verdict:
             if len(objects) > 1:
                 yield Finding("twice", f"{kind}: post {ref} stands {len(objects)} times: {', '.join(objects)}")
 
+    def letters(self) -> Iterator[Finding]:
+        """To each reader of an issue one letter at most, exactly one where it is said to be sent, with its words."""
+        bodies = {(row["version_id"], row["account_id"]): row["body"] for row in self.facts.renderings}
+        boxes: dict[str, list[str]] = defaultdict(list)
+        for act in self.facts.record:
+            if act.vendor == "email":
+                boxes[act.object.removeprefix("<").partition("@")[0]].append(act.content["text"])
+        for copy in self.facts.copies:
+            row = self.by_id[copy["delivery_id"]]
+            texts = boxes.pop(letter_mark(row["ref"], copy["subscriber_id"]), [])
+            body = bodies[row["version_id"], row["account_id"]]
+            yield from (Finding(rule, f"email: {words}", row["id"]) for rule, words in letter(copy, row, texts, body))
+        for mark in boxes:
+            yield Finding("unapproved", f"email: a letter {mark} that belongs to no reader of no issue")
+
     def money(self) -> Iterator[Finding]:
         """Every entry follows from its delivery, every total from its entries."""
         entries: dict[int, Counter[str]] = defaultdict(Counter)
@@ -255,6 +280,25 @@ class Verdict:
 
     def of(self, rule: str) -> int:
         return sum(finding.rule == rule for finding in self.findings)
+
+
+def letter_mark(ref: str, reader: int) -> str:
+    """The name of a letter before its @: of a delivery to a reader."""
+    return hashlib.sha256(f"{ref}\0{reader}".encode()).hexdigest()[:40]
+
+
+def letter(copy: Row, row: Row, texts: list[str], body: Row) -> Iterator[tuple[str, str]]:
+    """What is wrong with one reader's letter: rule and words."""
+    if len(texts) > 1:
+        yield "twice", f"{len(texts)} times to one reader"
+    if copy["state"] == "sent" and not texts:
+        yield "lost", "said to be sent, and in no mailbox"
+    if copy["state"] in ("waiting", "sending") and row["state"] in (*STANDS, "failed"):
+        yield "lost", f"a reader is {copy['state']} while the delivery is {row['state']}"
+    if copy["state"] in ("waiting", "refused") and texts:
+        yield "twice", f"in a mailbox although {copy['state']}"
+    if any("".join(body["text"].split()) not in "".join(text.split()) for text in texts):
+        yield "unapproved", "a letter that does not say the approved words"
 
 
 def counts(made: Publication, row: Row) -> bool:
