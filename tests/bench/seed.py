@@ -1,20 +1,23 @@
-"""Deliveries for a benchmark, made by one statement: run as a child with the environment of the installation measured.
+"""Deliveries for a benchmark: run as a child with the environment of the installation measured.
 
 python -m tests.bench.seed ward URL            an invented ward with webhook accounts that call URL
 python -m tests.bench.seed due N EPOCH [COST]  N approved deliveries due at that moment, a paid one each
-python -m tests.bench.seed far N               N deliveries due in a year
+python -m tests.bench.seed each EPOCH …        one paid delivery at each of these moments
+python -m tests.bench.seed far N [EVENTS]      N deliveries due in a year, by one statement; so many sealed events
 """
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import django
 
 COST = 1000
 ACCOUNTS = 4
+YEAR = timedelta(days=365)
 
 
 def make_ward(url: str) -> None:
@@ -32,7 +35,7 @@ def make_ward(url: str) -> None:
             organisation=ward.organisation, kind="webhook", name=f"đích {number}", settings={"url": url},
             pace_per_minute=0, at_once=0, rate=COST, budget_line=ward.line,
         )  # fmt: skip
-        set_secrets(account, {"signing_secret": "bí mật của phép đo"}, by=ward.admin)
+        set_secrets(account, {"secret": "khóa của phép đo này"}, by=ward.admin)
         ward.accounts[f"webhook{number}"] = account
         kinds.append(f"webhook{number}")
     version = ward.submitted(*kinds)
@@ -41,38 +44,122 @@ def make_ward(url: str) -> None:
 
 
 def make_due(number: int, at: datetime, cost: int = COST) -> None:
-    from django.db.models import F
+    """`number` deliveries spread over the accounts, to be tried at `at`; their money is reserved."""
+    made: list[int] = []
+    for rest, rendering in enumerate(renderings()):
+        if (mine := (number - rest + ACCOUNTS - 1) // ACCOUNTS) > 0:
+            first = make_one(rendering, at, cost)
+            made.append(first)
+            copy("delivery.Delivery", first, mine - 1, {**fresh("ref"), "due_at": later("due_at", "0.001")})
+    if cost:
+        reserve(min(made), cost * number)
+    analyse()
 
+
+def make_far(number: int, events: int = 0) -> None:
+    """A second between two of an account, from a year ahead on."""
+    spread = later("due_at", "1")
+    for rendering in renderings():
+        first = make_one(rendering, datetime.now(UTC) + YEAR, 0)
+        copy(
+            "delivery.Delivery", first, number // ACCOUNTS - 1, {**fresh("ref"), "due_at": spread, "next_try_at": spread}
+        )
+    if events:
+        make_events(events)
+    analyse()
+
+
+def renderings() -> list[Any]:
     from campaigns.models import Rendering
-    from publisher.budget.models import BudgetLine, EntryKind, LedgerEntry
+
+    return list(Rendering.objects.select_related("account", "version__post").order_by("pk"))
+
+
+def make_one(rendering: Any, at: datetime, cost: int) -> int:
+    from publisher.budget.models import BudgetLine
     from publisher.delivery.models import Delivery
 
-    renderings = list(Rendering.objects.select_related("account", "version__post").order_by("pk"))
-    line = BudgetLine.objects.get()
-    base = Delivery.objects.count()
-    rows = []
-    for n in range(number):
-        rendering = renderings[n % len(renderings)]
-        rows.append(
-            Delivery(
-                organisation_id=rendering.account.organisation_id,
-                version=rendering.version,
-                account=rendering.account,
-                digest=rendering.digest,
-                ref=uuid4(),
-                due_at=at + timedelta(microseconds=base + n),
-                next_try_at=at,
-                cost=cost,
-                budget_line=line if cost else None,
-            )
+    made = Delivery.objects.create(
+        organisation_id=rendering.account.organisation_id, version=rendering.version, account=rendering.account,
+        digest=rendering.digest, ref=uuid4(), due_at=at, next_try_at=at, cost=cost,
+        budget_line=BudgetLine.objects.get() if cost else None,
+    )  # fmt: skip
+    return int(made.pk)
+
+
+def reserve(first: int, cost: int) -> None:
+    """Entries and total for every delivery from `first` on."""
+    from django.db import connection
+    from django.db.models import F
+
+    from publisher.budget.models import BudgetLine
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO budget_ledgerentry (line_id, delivery_id, kind, amount, at, note) "
+            "SELECT budget_line_id, id, 'reserve', cost, created_at, '' FROM delivery_delivery WHERE id >= %s",
+            [first],
         )
-    for start in range(0, number, 5000):
-        made = Delivery.objects.bulk_create(rows[start : start + 5000])
-        if cost:
-            LedgerEntry.objects.bulk_create(
-                LedgerEntry(line=line, delivery=d, kind=EntryKind.RESERVE, amount=cost, at=d.created_at) for d in made
-            )
-    BudgetLine.objects.filter(pk=line.pk).update(committed=F("committed") + cost * number)
+    BudgetLine.objects.update(committed=F("committed") + cost)
+
+
+def fresh(column: str) -> dict[str, str]:
+    """An UUID of its own for each copy."""
+    return {column: on({"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"})}
+
+
+def later(column: str, seconds: str) -> str:
+    """`column` so many seconds later for each copy."""
+    return on(
+        {
+            "postgresql": f"{column} + n * interval '{seconds} seconds'",
+            "sqlite": f"strftime('%Y-%m-%d %H:%M:%f000', {column}, (n * {seconds}) || ' seconds')",
+        }
+    )
+
+
+def on(texts: dict[str, str]) -> str:
+    from django.db import connection
+
+    return texts[connection.vendor]
+
+
+def analyse() -> None:
+    """As the server's own upkeep does a little later."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(on({"postgresql": "ANALYZE", "sqlite": "PRAGMA wal_checkpoint(PASSIVE)"}))
+
+
+def copy(name: str, pk: int, times: int, changed: dict[str, str]) -> None:
+    """Row `pk` of a model so many times more, in the database itself, the columns in `changed` by expressions of `n`."""
+    from django.apps import apps
+    from django.db import connection
+
+    if times <= 0:
+        return
+    model = apps.get_model(name)
+    table = model._meta.db_table
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {times})"
+    chosen = ", ".join(changed.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{numbers} INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608
+            f"SELECT {chosen} FROM {table}, numbers WHERE {table}.id = {pk}"
+        )
+
+
+def make_events(number: int) -> None:
+    """Sealed ones, as old ones are."""
+    from publisher.events.models import Event
+    from publisher.events.seal import seal_log
+
+    while seal_log():
+        pass
+    last = Event.objects.order_by("-pk")[0]
+    copy("events.Event", last.pk, number, fresh("uid"))
 
 
 def main() -> None:
@@ -82,8 +169,11 @@ def main() -> None:
             make_ward(url)
         case ["due", number, epoch, *cost]:
             make_due(int(number), datetime.fromtimestamp(float(epoch), UTC), *(int(c) for c in cost))
-        case ["far", number]:
-            make_due(int(number), datetime.now(UTC) + timedelta(days=365), 0)
+        case ["each", *epochs]:
+            for epoch in epochs:
+                make_due(1, datetime.fromtimestamp(float(epoch), UTC))
+        case ["far", number, *events]:
+            make_far(int(number), *(int(n) for n in events))
         case _:
             sys.exit(__doc__)
 

@@ -3,7 +3,8 @@
     python -m tests.bench.sink --port 0 --milliseconds 20
 
 POST anywhere: answered 200 after the latency; the header X-Tincoso-Delivery or the path names the delivery.
-GET /stamps: [[name, epoch seconds], …] in order of arrival · POST /forget: starts anew.
+GET /stamps: [[name, epoch seconds], …] in order of arrival · GET /count: how many different names · POST /forget: starts
+anew.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ NAME = b"x-tincoso-delivery:"
 
 class Sink(asyncio.Protocol):
     stamps: list[tuple[str, float]] = []
+    names: set[bytes] = set()
     latency = 0.02
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -40,15 +42,18 @@ class Sink(asyncio.Protocol):
     def answer(self, head: bytes, lower: bytes) -> None:
         method, path = head.split(b" ", 2)[:2]
         if method == b"GET":
-            body = json.dumps(self.stamps).encode()
+            told = len(self.names) if path == b"/count" else self.stamps
+            body = json.dumps(told).encode()
             self.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         elif path == b"/forget":
             self.stamps.clear()
+            self.names.clear()
             self.send(ANSWER)
         else:
             at = lower.find(NAME)
             name = head[at + len(NAME) :].split(b"\r\n", 1)[0].strip() if at >= 0 else path[1:]
             self.stamps.append((name.decode(), time.time()))
+            self.names.add(name)
             asyncio.get_running_loop().call_later(self.latency, self.send, ANSWER)
 
     def send(self, answer: bytes) -> None:
