@@ -295,6 +295,8 @@ def letter(copy: Row, row: Row, texts: list[str], body: Row) -> Iterator[tuple[s
         yield "lost", "said to be sent, and in no mailbox"
     if copy["state"] in ("waiting", "sending") and row["state"] in (*STANDS, "failed"):
         yield "lost", f"a reader is {copy['state']} while the delivery is {row['state']}"
+    if row["state"] in ("cancelled", "missed") and texts:
+        yield "cancelled", f"{row['state']}, and in a mailbox"
     if copy["state"] in ("waiting", "refused") and texts:
         yield "twice", f"in a mailbox although {copy['state']}"
     if any("".join(body["text"].split()) not in "".join(text.split()) for text in texts):
