@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 import threading
 import time
@@ -44,7 +45,7 @@ class ClockState:
 
 class Clock:
     def __init__(self) -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"  # a restarted container has its pid
         self.started_at = timezone.now()
         self.stopping = threading.Event()
         self.decided_at = self.round_at = 0.0  # monotonic
@@ -127,9 +128,9 @@ def hand_out(now: datetime) -> tuple[int, bool]:
 
 def look_at_accounts(now: datetime) -> None:
     """Once a day, one clock: the conditional UPDATE is the turn."""
-    old = Q(checked_at__lt=now - LOOK_EVERY)
-    with_secrets = Account.objects.exclude(secret="").filter(retired_at=None, held_at=None)
-    for pk in with_secrets.filter(old).values_list("pk", flat=True):
+    old = Q(checked_at=None) | Q(checked_at__lt=now - LOOK_EVERY)
+    ours = Account.objects.filter(old, retired_at=None, held_at=None).exclude(secret="", through=None)
+    for pk in ours.values_list("pk", flat=True):
         if Account.objects.filter(old, pk=pk).update(checked_at=now):
             look_at_account.send(pk)
 
