@@ -63,9 +63,9 @@ def moved(delivery: Delivery, to: State, data: dict[str, Any]) -> Any:
 def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, outcome: contract.Outcome) -> None:
     """One transaction: state, attempt, evidence, event, money, and the original of a correction or withdrawal."""
     to = State(outcome.result.value)
-    plain = to is State.DELIVERED and delivery.action == Action.PUBLISH and attempt is not None and attempt.number == 1
+    plain = to is State.DELIVERED and delivery.action == Action.PUBLISH
     try:
-        if plain:
+        if plain and attempt is not None and attempt.number == 1:
             record_plain(delivery, attempt, lease, outcome)
         else:
             record_any(delivery, attempt, lease, outcome, to)

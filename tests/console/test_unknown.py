@@ -37,7 +37,15 @@ def decide(client, row: Delivery, decision: str, **given: str):
 
 def test_a_row_says_all_that_is_known(officer, lost) -> None:
     page = officer.get(PLACE).content.decode()
-    for words in (lost.version.title, "Trang phường", LOST, "3 lần không thấy bài", "chờ bạn", "không đọc lại được", "Tìm đúng"):
+    for words in (
+        lost.version.title,
+        "Trang phường",
+        LOST,
+        "3 lần không thấy bài",
+        "chờ bạn",
+        "không đọc lại được",
+        "Tìm đúng",
+    ):
         assert words in page, words
 
 
