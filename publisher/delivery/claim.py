@@ -27,6 +27,7 @@ from publisher.events.log import draft
 from publisher.timetable.slots import after_quiet
 
 Claim = tuple[int, uuid.UUID]  # delivery id and the lease to act under
+ASKED = ("unknown", "processing")
 LANE_DEPTH = 16  # deliveries one worker sends in a row before the account's turn is over
 CATCH_UP = timedelta(seconds=1)  # a paced account makes up for no longer pause of the clock than this
 
@@ -44,9 +45,10 @@ UPDATE delivery_delivery SET state = 'queued', lease = %(lease)s, leased_until =
 WHERE state = 'scheduled' AND id IN (SELECT id FROM line)
 RETURNING id, next_try_at
 """
+# +account_id: SQLite would walk through the whole index of accounts to spare itself the grouping.
 AT_WORK = """
 SELECT account_id, COUNT(DISTINCT lease), SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END)
-FROM delivery_delivery WHERE state IN ('queued', 'sending') GROUP BY account_id
+FROM delivery_delivery WHERE leased_until IS NOT NULL AND state IN ('queued', 'sending') GROUP BY +account_id
 """
 
 
@@ -216,26 +218,24 @@ def claim_questions(now: datetime) -> list[Claim]:
 
     An account that is held or rests is not asked; what waits for a person is not asked again.
     """
-    asked = Delivery.objects.filter(state__in=["unknown", "processing"], next_try_at__lte=now, review_since=None)
     rested = Q(account__rests_until=None) | Q(account__rests_until__lte=now)
-    asked = asked.filter(rested, unleased(now), account__held_at=None)
     claims: list[Claim] = []
-    for pk in asked.order_by("next_try_at").values_list("pk", flat=True)[: config.worker_threads]:
-        lease = uuid.uuid4()
-        mine = Delivery.objects.filter(pk=pk, state__in=["unknown", "processing"]).filter(unleased(now))
-        if mine.update(lease=lease, leased_until=now + timedelta(seconds=config.lease_seconds)):
-            claims.append((pk, lease))
+    for state in ASKED:
+        asked = Delivery.objects.filter(state=state, next_try_at__lte=now, review_since=None)
+        asked = asked.filter(rested, unleased(now), account__held_at=None).order_by("next_try_at")
+        for pk in asked.values_list("pk", flat=True)[: config.worker_threads]:
+            lease = uuid.uuid4()
+            mine = Delivery.objects.filter(pk=pk, state=state).filter(unleased(now))
+            if mine.update(lease=lease, leased_until=now + timedelta(seconds=config.lease_seconds)):
+                claims.append((pk, lease))
     return claims
 
 
 def next_moment(now: datetime) -> datetime | None:
     """When there is something to do next, as far as the tables know: something falls due, or an account may go on."""
     waiting = Exists(due(now).filter(account=OuterRef("pk")))
-    ahead = (
-        Delivery.objects.filter(state="scheduled", next_try_at__gt=now).order_by("next_try_at"),
-        Delivery.objects.filter(state__in=["unknown", "processing"], next_try_at__gt=now).order_by("next_try_at"),
-    )
-    soonest = [rows.values_list("next_try_at", flat=True).first() for rows in ahead]
+    ahead = [Delivery.objects.filter(state=state, next_try_at__gt=now) for state in ("scheduled", *ASKED)]
+    soonest = [rows.order_by("next_try_at").values_list("next_try_at", flat=True).first() for rows in ahead]
     for column in ("paced_until", "rests_until"):
         rows = Account.objects.filter(waiting, held_at=None, **{f"{column}__gt": now}).order_by(column)
         soonest.append(rows.values_list(column, flat=True).first())

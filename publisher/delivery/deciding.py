@@ -65,7 +65,7 @@ def hold_for_review(now: datetime) -> int:
     reasons = silent_organisations(now)
     held = 0
     due = Delivery.objects.filter(organisation__in=list(reasons), urgent=False, review_since=None)
-    waiting = due.filter(Q(state="scheduled", next_try_at__lte=now) | Q(state="queued"))
+    waiting = due.filter(Q(state="scheduled", next_try_at__lte=now) | Q(state="queued", leased_until__isnull=False))
     for delivery in waiting.select_related(*NAMED):
         try:
             held += put_to_review(delivery, reasons[delivery.organisation_id], by=None, now=now)

@@ -55,9 +55,7 @@ def beat() -> int:
     if not held:
         return 0
     until = timezone.now() + timedelta(seconds=config.lease_seconds)
-    sent = Delivery.objects.filter(state__in=["queued", "sending"], lease__in=held)
-    asked = Delivery.objects.filter(state__in=["unknown", "processing"], lease__in=held)
-    return sum(rows.update(leased_until=until) for rows in (sent, asked))
+    return int(Delivery.objects.filter(leased_until__isnull=False, lease__in=held).update(leased_until=until))
 
 
 def _beat_for_ever() -> None:

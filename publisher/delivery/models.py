@@ -122,10 +122,10 @@ class Delivery(models.Model):
                 condition=Q(state="scheduled"),
                 name="delivery_line_of_account",
             ),
-            models.Index(fields=["leased_until"], condition=Q(state__in=["queued", "sending"]), name="delivery_leased"),
-            models.Index(
-                fields=["next_try_at"], condition=Q(state__in=["unknown", "processing"]), name="delivery_asked_again"
-            ),
+            # SQLite never matches a parameter `IN (?, ?)` with the list of a partial index
+            models.Index(fields=["leased_until"], condition=Q(leased_until__isnull=False), name="delivery_leases"),
+            models.Index(fields=["next_try_at"], condition=Q(state="unknown"), name="delivery_unknown"),
+            models.Index(fields=["next_try_at"], condition=Q(state="processing"), name="delivery_processing"),
             models.Index(fields=["organisation", "-due_at", "-id"], name="delivery_log"),
             models.Index(fields=["of"], condition=Q(of__isnull=False), name="delivery_follow_ups"),
             models.Index(fields=["waits_for"], condition=Q(waits_for__isnull=False), name="delivery_waiting"),
