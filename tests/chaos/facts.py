@@ -21,7 +21,8 @@ Row = dict[str, Any]
 PLACES = """
 SELECT d.id, d.state, d.action, d.last_error, d.review_since, d.review_why, d.next_try_at, a.kind,
   a.held_at, a.held_reason, w.state AS before_state, w.review_since AS before_review_since,
-  w.last_error AS before_words, wa.held_at AS before_held_at
+  w.last_error AS before_words, wa.held_at AS before_held_at,
+  (SELECT MAX(reason) FROM delivery_enginehold WHERE lifted_at IS NULL) AS engine_held
 FROM delivery_delivery d JOIN delivery_account a ON a.id = d.account_id
 LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id LEFT JOIN delivery_account wa ON wa.id = w.account_id
 """
@@ -39,6 +40,7 @@ SELECT v.id, v.post_id, p.ref FROM campaigns_postversion v JOIN campaigns_post p
     "events": "SELECT id, at, kind, subject, data FROM events_event WHERE subject LIKE 'delivery:%' ORDER BY id",
     "entries": "SELECT line_id, delivery_id, kind, amount FROM budget_ledgerentry",
     "copies": "SELECT delivery_id, subscriber_id, state FROM mailing_copy",
+    "holds": "SELECT id, reason FROM delivery_enginehold",
     "lines": "SELECT id, committed, spent, amount FROM budget_budgetline",
 }
 TIMES = ("at", "due_at", "ended_at", "review_since", "next_try_at", "held_at")

@@ -25,7 +25,7 @@ def place(row: Row) -> str:
         return "unknown" if row["state"] == "unknown" else "to review"
     if row["held_at"] is not None and row["held_reason"]:
         return "account held"
-    return waits(row)
+    return "everything held" if row["engine_held"] else waits(row)
 
 
 def waits(row: Row) -> str:
@@ -40,4 +40,6 @@ def moving(row: Row) -> bool:
 
 def reason(row: Row) -> str:
     """The words a person reads beside it."""
-    return row["review_why"] or row["held_reason"] or row["last_error"] or row["before_words"] or ""
+    return (
+        row["review_why"] or row["held_reason"] or row["engine_held"] or row["last_error"] or row["before_words"] or ""
+    )

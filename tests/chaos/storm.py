@@ -32,7 +32,7 @@ DROUGHT_EVERY = 90.0
 FOREVER = resource.RLIM_INFINITY
 AGAIN = 1.0  # seconds until a process that ended by itself is started again
 GROWN = {True: 2.5, False: 0.7}  # seconds until a role of ours, or a server, is at work
-STILL = 3.0  # seconds without a move that count as quiet
+STILL = 2.0  # seconds without a move that count as quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,6 @@ class Storm:
         for part in self.parts.values():
             if isinstance(part, Role):
                 self.start(part)
-        time.sleep(2 * LOOK_AGAIN)  # until the first of them work
 
     def before_people(self) -> None:
         """What must stand before anybody can sit down."""

@@ -10,7 +10,7 @@ from tests.chaos.storm import Order
 
 pytestmark = pytest.mark.processes
 
-SMALL = {"a": Order(4, 8, 36, 10.0, quiet=120.0, harshness=2.0), "b": Order(4, 3, 36, 10.0, quiet=120.0, harshness=2.0)}
+SMALL = {"a": Order(4, 6, 27, 8.0, quiet=120.0, harshness=2.0), "b": Order(4, 2, 18, 6.0, quiet=120.0, harshness=2.0)}
 
 
 @pytest.mark.parametrize("part", SMALL)

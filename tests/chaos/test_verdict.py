@@ -30,7 +30,15 @@ def delivery(number: int, **columns: Any) -> dict[str, Any]:
 
 
 def resting(row: dict[str, Any], **columns: Any) -> dict[str, Any]:
-    nothing = ("review_since", "held_at", "before_state", "before_review_since", "before_held_at", "before_words")
+    nothing = (
+        "review_since",
+        "held_at",
+        "before_state",
+        "before_review_since",
+        "before_held_at",
+        "before_words",
+        "engine_held",
+    )
     given = dict.fromkeys(nothing) | {"review_why": "", "held_reason": "", "next_try_at": NOON}
     return given | {name: row[name] for name in ("id", "state", "action", "last_error", "kind")} | columns
 
@@ -52,6 +60,7 @@ def facts(tmp_path: Path) -> Facts:
         "attempts": [{"delivery_id": 1, "number": 1, "ended_at": NOON, "outcome": "delivered", "error_class": ""}],
         "events": [],
         "copies": [],
+        "holds": [],
         "entries": [{"line_id": 1, "delivery_id": 1, "kind": kind, "amount": 500} for kind in ("reserve", "confirm")],
         "lines": [{"id": 1, "committed": 0, "spent": 500, "amount": 1000}],
     }
@@ -131,6 +140,10 @@ def other_words_frozen(facts: Facts) -> None:
     facts.renderings[0]["body"] = {"message": "Sửa trong cơ sở dữ liệu."}
 
 
+def held_for_nothing(facts: Facts) -> None:
+    facts.holds.append({"id": 1, "reason": "Khôi phục từ bản sao lưu."})
+
+
 def attempt_left_open(facts: Facts) -> None:
     facts.attempts[0]["ended_at"] = None
 
@@ -153,6 +166,7 @@ def attempt_left_open(facts: Facts) -> None:
         (wrong_total, "money"),
         (other_words_frozen, "unapproved"),
         (attempt_left_open, "open"),
+        (held_for_nothing, "held"),
     ],
 )
 def test_a_broken_promise_is_found(facts: Facts, broken: Callable[[Facts], None], rule: str) -> None:
@@ -275,6 +289,7 @@ def test_a_page_that_is_gone_is_found(facts: Facts, site: Path) -> None:
         ({"state": "scheduled"}, ""),
         ({"state": "scheduled", "review_since": NOON, "review_why": "Tạm dừng."}, "to review"),
         ({"state": "scheduled", "review_since": NOON}, ""),
+        ({"state": "scheduled", "engine_held": "Khôi phục."}, "everything held"),
         ({"state": "scheduled", "held_at": NOON, "held_reason": "Hết hạn."}, "account held"),
         ({"state": "scheduled", "before_state": "scheduled", "before_held_at": NOON}, "behind a page on a list"),
         ({"state": "scheduled", "before_state": "delivered", "before_held_at": NOON}, ""),

@@ -35,7 +35,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One promise broken. `rule`: lost, twice, unapproved, cancelled, effect, torn, money, open."""
+    """One promise broken. `rule`: lost, twice, unapproved, cancelled, effect, torn, money, open, held."""
 
     rule: str
     words: str
@@ -58,6 +58,10 @@ class Verdict:
             *(Finding("torn", words) for words in self.standing.torn),
             *self.money(),
             *self.left_open(),
+            *(
+                Finding("held", f"no backup was restored, and everything is held: {row['reason']}")
+                for row in self.facts.holds
+            ),
         ]
 
     # -- what belongs to what --------------------------------------------------------------------------------------
