@@ -47,7 +47,7 @@ RETURNING id, next_try_at
 """
 # +account_id: SQLite would walk through the whole index of accounts to spare itself the grouping.
 AT_WORK = """
-SELECT account_id, COUNT(DISTINCT lease), SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END)
+SELECT +account_id, COUNT(DISTINCT lease), SUM(CASE WHEN state = 'queued' THEN 1 ELSE 0 END)
 FROM delivery_delivery WHERE leased_until IS NOT NULL AND state IN ('queued', 'sending') GROUP BY +account_id
 """
 
