@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -152,6 +153,11 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("account", pk=pk)
 
 
+def recent(found: Account) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(organisation=found.organisation_id, account=found)
+    return rows.select_related("version").order_by("-due_at", "-pk")[:10]
+
+
 def page(request: HttpRequest, found: Account, form: AccountForm, *, status: int = 200) -> HttpResponse:
     context = {
         **standing(found, timezone.now()),
@@ -159,7 +165,7 @@ def page(request: HttpRequest, found: Account, form: AccountForm, *, status: int
         "hold_form": HoldForm(),
         "asks": asks(found),
         "waiting": waiting_for([found]).get(found.pk),
-        "recent": Delivery.objects.filter(account=found).select_related("version").order_by("-due_at", "-pk")[:10],
+        "recent": recent(found),
         "events": Event.objects.filter(subject=f"account:{found.pk}", organisation=found.organisation).order_by("-pk")[
             :20
         ],

@@ -32,7 +32,7 @@ from publisher.events.seal import seal_log
 
 log = logging.getLogger("publisher.clock")
 ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
-GAP = 0.03  # seconds between two rounds at the least: many lanes end at once
+GAP = 0.05  # seconds between two rounds at the least: many lanes end at once
 ROOM = 0.5  # seconds until the next look for room, where no worker tells sooner
 LOOK_EVERY = timedelta(hours=24)  # at the credentials of an account, before they die unseen
 

@@ -74,7 +74,7 @@ class Delivery(models.Model):
     version = models.ForeignKey(
         "campaigns.PostVersion", on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     action = models.CharField(max_length=8, default=Action.PUBLISH)
     of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="follow_ups", db_index=False)
     waits_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="waiting", db_index=False)
@@ -129,7 +129,6 @@ class Delivery(models.Model):
             models.Index(fields=["organisation", "-due_at", "-id"], name="delivery_log"),
             models.Index(fields=["of"], condition=Q(of__isnull=False), name="delivery_follow_ups"),
             models.Index(fields=["waits_for"], condition=Q(waits_for__isnull=False), name="delivery_waiting"),
-            models.Index(fields=["budget_line"], condition=Q(budget_line__isnull=False), name="delivery_paid"),
             models.Index(
                 fields=["organisation", "review_since"],
                 condition=Q(review_since__isnull=False),

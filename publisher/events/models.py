@@ -18,7 +18,7 @@ class AppendOnly(RuntimeError):
 
 
 class Event(models.Model):
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)  # in the seal; what a copied row would betray
     # Nobody is ever deleted; without a constraint an event takes no lock on the one row that all events name.
     organisation = models.ForeignKey(
         "people.Organisation",
