@@ -11,6 +11,7 @@ from tests.chaos.storm import Order, Told
 from tests.chaos.verdict import Verdict
 
 TOLD_AT_LENGTH = 20  # violations whose history is told
+LAST_WORDS = 12  # lines of each process
 
 
 @dataclass
@@ -77,6 +78,10 @@ def lines(report: Report) -> Iterator[str]:
     for pk, events in report.histories().items():
         yield f"  history of {pk}"
         yield from (f"    {event}" for event in events)
+    if report.broken:
+        for name, words in told.last_words.items():
+            yield f"  last words of {name}"
+            yield from (f"    {line}" for line in words.splitlines()[-LAST_WORDS:])
     if report.place:
         yield f"  kept in {report.place}"
 
