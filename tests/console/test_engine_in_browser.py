@@ -98,6 +98,7 @@ def test_an_account_is_connected_a_doubt_decided_and_a_hold_lifted(
     page.get_by_role("heading", name="Đang bật, nối với máy giả lập").wait_for()
     account = Account.objects.get(name="Facebook phường")
     assert not account.held
+    Account.objects.filter(pk=account.pk).update(pace_per_minute=0)  # how fast it may send is not told here
 
     # The vendor took the post, its answer was lost, and the Page cannot be read.
     lost = post_on(office, account)

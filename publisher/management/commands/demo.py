@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.reading import PlanRefused
+from publisher.management.commands.run import check_plan
 from publisher.samples.demo import NothingToPublish, demonstrate
 
 
@@ -22,8 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         plan = Path(options["plan"]) if options["plan"] else None
-        if plan is not None and not plan.is_file():
-            raise CommandError(f"Không thấy tệp kế hoạch “{plan}”. Kiểm tra đường dẫn rồi chạy lại.")
+        check_plan(options["plan"])  # before anything is made
         say = (lambda words: None) if options["json"] else self.stdout.write
         try:
             found = demonstrate(plan, say)

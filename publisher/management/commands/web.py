@@ -16,11 +16,11 @@ class Command(BaseCommand):
     help = "Chạy trang quản lý và trang công khai."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ready_to_run()
         try:
-            web = Web()
+            web = Web()  # before anything is opened: a taken port leaves no file behind
         except PortTaken as error:
             raise CommandError(str(error)) from error
+        ready_to_run()
         signal.signal(signal.SIGTERM, lambda *_: web.stop())
         self.stdout.write(f"Đang phục vụ tại http://{config.host}:{config.port}")
         try:
