@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help install install-dev run test bench chaos lint docs lock clean
+.PHONY: help install install-dev install-bench run test bench chaos lint docs lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,6 +23,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+install-bench: $(VENV)/.bench ## the systems that make bench compares with
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
 run: install ## the whole publisher on this machine; PORT=8000, PLAN=file to start from a plan of yours
 	@exec $(BIN)/publisher run $(if $(PLAN),--plan "$(PLAN)")
 
@@ -36,7 +42,7 @@ endif
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python scripts/coverage_table.py
 
-bench: install-dev ## how long things take and what memory, in one run: tests/bench/bench_*.py; exit 1 past a limit
+bench: install-bench ## how long things take and what memory, in one run: tests/bench/bench_*.py; exit 1 past a limit
 	scripts/system-packages
 	@status=0; for script in tests/bench/bench_*.py; do name=$${script##*/}; echo "== $${name%.py}"; \
 		$(BIN)/python -m tests.bench.$${name%.py} || status=1; done; exit $$status
@@ -60,6 +66,7 @@ docs: install-dev ## write docs/configuration.md again
 lock: install-dev ## resolve the dependencies again
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --extra build --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --extra build --extra dev --extra bench pyproject.toml -c requirements-dev.lock -o requirements-bench.lock
 
 clean: ## remove the environment and caches; var/, the data, stays
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .coverage .coverage.*

@@ -185,9 +185,8 @@ def walks(lines: list[str]) -> bool:
         if found := re.search(r"Seq Scan on (\w+).*\.\.([\d.]+) rows", line):
             if found[1] in GROWING and float(found[2]) > SMALL:
                 return True
-        elif found := re.match(r"SCAN (\w+)", line.strip()):
-            if whole(found[1], line):
-                return True
+        elif (found := re.match(r"SCAN (\w+)", line.strip())) and whole(found[1], line):
+            return True
     return False
 
 

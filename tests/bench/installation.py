@@ -158,10 +158,6 @@ class Installation:
         """The SQLite database."""
         return Path(self.env["PUBLISHER_VAR_DIR"]) / "publisher.sqlite3"
 
-    def order(self, number: int, due: float) -> None:
-        """Makes `number` deliveries due at one instant, each with its cost."""
-        self.run("tests.bench.seed", "due", str(number), repr(due))
-
 
 @contextmanager
 def installation(

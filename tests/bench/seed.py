@@ -3,6 +3,8 @@
 python -m tests.bench.seed ward URL            an invented ward with webhook accounts that call URL
 python -m tests.bench.seed due N EPOCH [COST]  N approved deliveries due at that moment, a paid one each
 python -m tests.bench.seed each EPOCH …        one paid delivery at each of these moments
+python -m tests.bench.seed facebook URL        an account on the Page of the sandbox at URL
+python -m tests.bench.seed posts N EPOCH       N deliveries to that Page due at that moment, no two of the same words
 python -m tests.bench.seed far N [EVENTS]      N deliveries due in a year, by one statement; so many sealed events
 """
 
@@ -17,6 +19,7 @@ import django
 
 COST = 1000
 ACCOUNTS = 4
+NAME = "đích"
 YEAR = timedelta(days=365)
 
 
@@ -32,7 +35,7 @@ def make_ward(url: str) -> None:
     kinds = []
     for number in range(ACCOUNTS):
         account = Account.objects.create(
-            organisation=ward.organisation, kind="webhook", name=f"đích {number}", settings={"url": url},
+            organisation=ward.organisation, kind="webhook", name=f"{NAME} {number}", settings={"url": url},
             pace_per_minute=0, at_once=0, rate=COST, budget_line=ward.line,
         )  # fmt: skip
         set_secrets(account, {"secret": "khóa của phép đo này"}, by=ward.admin)
@@ -53,7 +56,8 @@ def make_due(number: int, at: datetime, cost: int = COST) -> None:
             copy("delivery.Delivery", first, mine - 1, {**fresh("ref"), "due_at": later("due_at", "0.001")})
     if cost:
         reserve(min(made), cost * number)
-    analyse()
+    if number > ACCOUNTS:
+        analyse()
 
 
 def make_far(number: int, events: int = 0) -> None:
@@ -62,27 +66,72 @@ def make_far(number: int, events: int = 0) -> None:
     for rendering in renderings():
         first = make_one(rendering, datetime.now(UTC) + YEAR, 0)
         copy(
-            "delivery.Delivery", first, number // ACCOUNTS - 1, {**fresh("ref"), "due_at": spread, "next_try_at": spread}
+            "delivery.Delivery",
+            first,
+            number // ACCOUNTS - 1,
+            {**fresh("ref"), "due_at": spread, "next_try_at": spread},
         )
     if events:
         make_events(events)
     analyse()
 
 
+def open_page(url: str) -> None:
+    from channels.sandbox import credentials
+    from publisher.delivery.accounts import set_secrets
+    from publisher.delivery.models import Account
+    from publisher.people.models import Organisation, Person
+
+    given = credentials(url)["facebook"]
+    account = Account.objects.create(
+        organisation=Organisation.objects.get(), kind="facebook", name="Trang", settings=given["settings"],
+        pace_per_minute=0, at_once=0,
+    )  # fmt: skip
+    set_secrets(account, given["secrets"], by=Person.objects.filter(username__startswith="admin")[0])
+
+
+def make_posts(number: int, at: datetime) -> None:
+    from campaigns.models import PostVersion, Rendering
+    from channels.contract import Payload
+    from publisher.delivery.models import Account, Delivery
+
+    account = Account.objects.get(kind="facebook")
+    first = PostVersion.objects.select_related("post").get()
+    common = {"post": first.post, "revision": first.revision, "title": first.title, "content": first.content,
+              "digest": first.digest, "submitted_by_id": first.submitted_by_id}  # fmt: skip
+    versions = PostVersion.objects.bulk_create(PostVersion(number=n, **common) for n in range(2, number + 2))
+    page = account.settings["page_id"]
+    bodies = [
+        {"page_id": page, "message": f"Thông báo số {n} của phường", "link": "", "pictures": []} for n in range(number)
+    ]
+    frozen = Rendering.objects.bulk_create(
+        Rendering(version=version, account=account, kind="facebook", body=body, digest=Payload("facebook", body).digest)
+        for version, body in zip(versions, bodies, strict=True)
+    )
+    Delivery.objects.bulk_create(
+        Delivery(
+            organisation_id=account.organisation_id, version=rendering.version, account=account,
+            digest=rendering.digest, ref=uuid4(), due_at=at, next_try_at=at,
+        )
+        for rendering in frozen
+    )  # fmt: skip
+    analyse()
+
+
 def renderings() -> list[Any]:
     from campaigns.models import Rendering
 
-    return list(Rendering.objects.select_related("account", "version__post").order_by("pk"))
+    mine = Rendering.objects.filter(account__kind="webhook", account__name__startswith=NAME)
+    return list(mine.select_related("account", "version__post").order_by("pk"))
 
 
 def make_one(rendering: Any, at: datetime, cost: int) -> int:
-    from publisher.budget.models import BudgetLine
     from publisher.delivery.models import Delivery
 
     made = Delivery.objects.create(
         organisation_id=rendering.account.organisation_id, version=rendering.version, account=rendering.account,
         digest=rendering.digest, ref=uuid4(), due_at=at, next_try_at=at, cost=cost,
-        budget_line=BudgetLine.objects.get() if cost else None,
+        budget_line=rendering.account.budget_line if cost else None,
     )  # fmt: skip
     return int(made.pk)
 
@@ -94,13 +143,15 @@ def reserve(first: int, cost: int) -> None:
 
     from publisher.budget.models import BudgetLine
 
+    line = renderings()[0].account.budget_line_id
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO budget_ledgerentry (line_id, delivery_id, kind, amount, at, note) "
-            "SELECT budget_line_id, id, 'reserve', cost, created_at, '' FROM delivery_delivery WHERE id >= %s",
-            [first],
+            "SELECT budget_line_id, id, 'reserve', cost, created_at, '' FROM delivery_delivery "
+            "WHERE id >= %s AND budget_line_id = %s",
+            [first, line],
         )
-    BudgetLine.objects.update(committed=F("committed") + cost)
+    BudgetLine.objects.filter(pk=line).update(committed=F("committed") + cost)
 
 
 def fresh(column: str) -> dict[str, str]:
@@ -133,7 +184,7 @@ def analyse() -> None:
 
 
 def copy(name: str, pk: int, times: int, changed: dict[str, str]) -> None:
-    """Row `pk` of a model so many times more, in the database itself, the columns in `changed` by expressions of `n`."""
+    """Row `pk` of a model so many times more, in the database itself; `changed`: columns by expressions of `n`."""
     from django.apps import apps
     from django.db import connection
 
@@ -142,7 +193,7 @@ def copy(name: str, pk: int, times: int, changed: dict[str, str]) -> None:
     model = apps.get_model(name)
     table = model._meta.db_table
     columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
-    numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {times})"
+    numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {times})"  # noqa: S608
     chosen = ", ".join(changed.get(column, column) for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -172,6 +223,10 @@ def main() -> None:
         case ["each", *epochs]:
             for epoch in epochs:
                 make_due(1, datetime.fromtimestamp(float(epoch), UTC))
+        case ["facebook", url]:
+            open_page(url)
+        case ["posts", number, epoch]:
+            make_posts(int(number), datetime.fromtimestamp(float(epoch), UTC))
         case ["far", number, *events]:
             make_far(int(number), *(int(n) for n in events))
         case _:

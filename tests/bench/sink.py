@@ -3,8 +3,8 @@
     python -m tests.bench.sink --port 0 --milliseconds 20
 
 POST anywhere: answered 200 after the latency; the header X-Tincoso-Delivery or the path names the delivery.
-GET /stamps: [[name, epoch seconds], …] in order of arrival · GET /count: how many different names · POST /forget: starts
-anew.
+GET /stamps: [[name, epoch seconds], …] in order of arrival · GET /count: how many different names ·
+POST /forget: starts anew.
 """
 
 from __future__ import annotations

@@ -10,13 +10,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import psycopg
+import requests
 
-from tests.bench.installation import Installation, installation, run, sink
+from tests.bench.installation import Installation, arrived, installation, run, sink, stamps
 from tests.bench.peers import job
+from tests.chaos.servers import Sandbox
 from tests.processes import ROOT, Command
 from tests.services import postgresql, redis_server, stop_process
 
@@ -37,6 +40,12 @@ class System(Protocol):
     def recorded(self) -> int:
         """How many deliveries its own record says were done, since it was started."""
 
+    def arrived(self) -> int:
+        """How many different deliveries reached the other side."""
+
+    def calls(self) -> list[str]:
+        """What reached it, by name, as often as it did."""
+
     def roots(self) -> list[int]: ...
 
     def kill_workers(self) -> None: ...
@@ -44,8 +53,20 @@ class System(Protocol):
     def restart_workers(self) -> None: ...
 
 
+class AtSink:
+    """What reaches the sink."""
+
+    sink: str
+
+    def arrived(self) -> int:
+        return arrived(self.sink)
+
+    def calls(self) -> list[str]:
+        return [name for name, _ in stamps(self.sink)]
+
+
 @dataclass
-class Ours:
+class Ours(AtSink):
     place: Installation
     workers: int
     logs: bool = True
@@ -56,7 +77,7 @@ class Ours:
         return self.place.sink
 
     def order(self, number: int, due: float) -> None:
-        self.place.order(number, due)
+        self.place.run("tests.bench.seed", "due", str(number), repr(due))
 
     def recorded(self) -> int:
         return self.place.delivered()
@@ -77,7 +98,24 @@ class Ours:
 
 
 @dataclass
-class Peer:
+class OnFacebook(Ours):
+    """Ours, each delivery a post of its own on the sandbox's Page, which knows no key against repeats."""
+
+    sandbox: str = ""
+
+    def order(self, number: int, due: float) -> None:
+        self.place.run("tests.bench.seed", "posts", str(number), repr(due))
+
+    def arrived(self) -> int:
+        return len(set(self.calls()))
+
+    def calls(self) -> list[str]:
+        told = requests.get(f"{self.sandbox}/_posts", params={"vendor": "facebook"}, timeout=60).json()
+        return [post["message"] for post in (told if isinstance(told, list) else told["posts"])]
+
+
+@dataclass
+class Peer(AtSink):
     """`workers` and `others` are the modules to start with their arguments; `orders`: the module that takes orders."""
 
     sink: str
@@ -167,6 +205,18 @@ def ours(*, scaled: bool = True, threads: int = 8, **env: str) -> Iterator[Syste
 
 
 @contextmanager
+def on_facebook(*, scaled: bool = True, threads: int = 8, **env: str) -> Iterator[System]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="tincoso-bench-")))
+        sandbox = Sandbox(folder)
+        sandbox.start()
+        stack.callback(sandbox.stop)
+        place = stack.enter_context(installation(scaled=scaled, threads=threads, **env))
+        place.run("tests.bench.seed", "facebook", sandbox.url)
+        yield OnFacebook(place, 2 if scaled else 0, sandbox=sandbox.url)
+
+
+@contextmanager
 def peer(
     orders: str, workers: Sequence[Sequence[str]], others: Sequence[Sequence[str]] = (), *, prepare: bool = False,
     logs: bool = True, redis: bool = True, orders_a_second: float = BATCHED, kind: type[Peer] = Peer, **env: str,
@@ -207,9 +257,7 @@ def celery(pool: str, visibility: int = 3600) -> Callable[[], AbstractContextMan
     def started() -> Iterator[System]:
         with TemporaryDirectory(prefix="tincoso-bench-") as folder:
             quiet = ["--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
-            workers = [
-                [*app, "worker", "-P", pool, "-c", "8", "-n", f"w{number}@bench", *quiet] for number in (1, 2)
-            ]
+            workers = [[*app, "worker", "-P", pool, "-c", "8", "-n", f"w{number}@bench", *quiet] for number in (1, 2)]
             beat = [*app, "beat", "--schedule", f"{folder}/beat", "--loglevel", "ERROR"]
             with peer(module, workers, [beat], BENCH_VISIBILITY=str(visibility)) as system:
                 yield system
@@ -231,5 +279,15 @@ def versions() -> str:
     """What is compared, with the versions that are installed."""
     from importlib.metadata import version
 
-    names = ("dramatiq", "celery", "APScheduler", "SQLAlchemy", "procrastinate", "psycopg", "redis", "requests", "Django")
+    names = (
+        "dramatiq",
+        "celery",
+        "APScheduler",
+        "SQLAlchemy",
+        "procrastinate",
+        "psycopg",
+        "redis",
+        "requests",
+        "Django",
+    )
     return json.dumps({name: version(name) for name in names})
