@@ -23,6 +23,7 @@ from tests.services import PostgreSQL, chromium_path, free_port, postgresql, red
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django import DjangoDbBlocker
 
     from channels.sandbox import Sandbox
     from tests.ward import Ward
@@ -155,6 +156,36 @@ def publisher(tmp_path: Path) -> Iterator[Callable[..., Command]]:
             return command
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """pytest-django's; on SQLite a copy of the tables is kept before the first row comes, see `tables`."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(_empty_tables())])
+
+
+def _empty_tables() -> Path:
+    return Path(os.environ["PUBLISHER_VAR_DIR"]) / "tables.sqlite3"
+
+
+@pytest.fixture
+def tables(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The database of an installation that was migrated and holds no row yet, where `publisher` looks for it.
+
+    Making the tables takes longer than most commands: only tests of starting from nothing do it themselves.
+    """
+    if os.environ.get("PUBLISHER_TEST_DATABASE", "sqlite") != "sqlite":
+        raise pytest.UsageError("tables: a test of processes on SQLite is no test of both engines")
+    request.getfixturevalue("django_db_setup")
+    database = tmp_path / "var" / "publisher.sqlite3"
+    database.parent.mkdir(mode=0o700, exist_ok=True)
+    shutil.copyfile(_empty_tables(), database)
+    database.chmod(0o600)
+    return database
 
 
 @pytest.fixture

@@ -130,11 +130,3 @@ def test_every_column_that_may_hold_a_secret_is_rotated() -> None:
     }
     assert named == {f"{model._meta.label}.secret" for model in locking_models()}
     assert "delivery.Account.secret" in named
-
-
-@pytest.mark.processes
-def test_the_command_runs_by_itself_and_says_no_more_than_it_was_asked(publisher) -> None:
-    assert publisher("migrate", "-v0").wait() == 0
-    made = publisher("secrets", "key")
-    assert made.wait() == 0
-    assert len(made.output.strip()) == 44

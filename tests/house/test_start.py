@@ -64,6 +64,13 @@ def test_secrets_are_made_once_and_are_for_their_owner_alone(publisher, tmp_path
 
 
 @pytest.mark.processes
+def test_a_new_key_is_all_that_its_command_says_and_needs_no_tables(publisher):
+    made = publisher("secrets", "key")
+    assert made.wait() == 0
+    assert len(made.output.strip()) == 44
+
+
+@pytest.mark.processes
 def test_a_command_that_will_not_end_is_ended(publisher):
     command = publisher("shell", "-c", "import signal, time; signal.signal(15, 1); print('deaf'); time.sleep(600)")
     command.wait_for("deaf")
@@ -79,6 +86,7 @@ def test_words_a_command_never_says_fail_with_all_it_said(publisher):
 
 
 @pytest.mark.processes
+@pytest.mark.usefixtures("tables")
 def test_a_request_larger_than_any_upload_is_turned_away_before_it_is_kept(publisher):
     port = free_port()
     server = publisher("run", env={"PORT": str(port)})
