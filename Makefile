@@ -42,10 +42,11 @@ endif
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python scripts/coverage_table.py
 
-bench: install-bench ## how long things take and what memory, in one run: tests/bench/bench_*.py; exit 1 past a limit
+bench: install-bench ## how long things take and what memory, beside peers; BENCH="--only 1 --markdown" for the engine, see docs/benchmarks.md
 	scripts/system-packages
-	@status=0; for script in tests/bench/bench_*.py; do name=$${script##*/}; echo "== $${name%.py}"; \
-		$(BIN)/python -m tests.bench.$${name%.py} || status=1; done; exit $$status
+	@status=0; for script in tests/bench/bench_*.py; do name=$${script##*/}; given=; echo "== $${name%.py}"; \
+		if [ $$name = bench_engine.py ]; then given="$(BENCH)"; fi; \
+		$(BIN)/python -m tests.bench.$${name%.py} $$given || status=1; done; exit $$status
 
 chaos: install-dev ## kill everything at random under load, and judge what stands; CHAOS="--part a --seed 7", see docs/chaos.md
 	scripts/system-packages
