@@ -199,7 +199,20 @@ def carry_out(version: PostVersion, by: Person) -> list[Delivery]:
     taken = set(earlier.values_list("account_id", flat=True)) if once else set()
     if open_rows := [str(d.pk) for d in earlier.filter(state__in=UNDER_WAY)]:
         say(version, "not_everywhere", by, deliveries=open_rows)  # a second order would be paid for twice
+    if left := left_standing(version):
+        names = sorted({str(d.account) for d in left})
+        say(version, "left_standing", by, deliveries=[str(d.pk) for d in left], accounts=names)
     return corrections + schedule_version(version, by=by, skip=taken)
+
+
+def left_standing(version: PostVersion) -> list[Delivery]:
+    """What earlier versions published, or may publish yet, on accounts this one leaves out: neither corrected nor
+    taken down by its approval."""
+    rows = Delivery.objects.filter(version__post=version.post, action__in=[Action.PUBLISH, Action.CORRECT])
+    rows = rows.filter(state__in=[State.DELIVERED, *UNDER_WAY]).exclude(
+        account__in=version.renderings.values("account")
+    )
+    return list(rows.select_related("account").order_by("pk"))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaigns.models import PostState, PostVersion, Rendering
 from channels.contract import Preview
-from publisher.approval.review import Refused, approve, pending, send_back, why_not_approve
+from publisher.approval.review import Refused, approve, left_standing, pending, send_back, why_not_approve
 from publisher.console.doors import needs
 from publisher.console.forms import ReasonForm, first_error
 from publisher.delivery.scheduling import CannotSchedule, Outlook, Placement, outlook
@@ -60,6 +60,9 @@ def approved(request: HttpRequest, version: PostVersion) -> HttpResponse:
     except Refused as refused:
         return page(request, version, status=409, refused=str(refused))
     messages.success(request, f"Đã duyệt “{version.title}”: {len(made)} lượt đăng được lên lịch.")
+    if left := sorted({str(delivery.account) for delivery in left_standing(version)}):
+        words = f"Bài của bản trước còn trên {', '.join(left)}, bản này không đăng ở đó: không được đính chính."
+        messages.warning(request, f"{words} Nếu sai, mở lượt đăng cũ và gỡ.")
     return redirect("approvals")
 
 

@@ -51,6 +51,8 @@ EVENTS = {
     "post.submitted": "Trình duyệt",
     "post.approved": "Duyệt",
     "post.returned": "Trả lại để sửa",
+    "post.not_everywhere": "Có nơi bản trước chưa xong nên chưa đăng bản này",
+    "post.left_standing": "Còn bài của bản trước ở kênh mà bản này bỏ",
     "post.voided": "Duyệt hết hiệu lực",
     "account.created": "Thêm kênh",
     "account.held": "Tạm dừng",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
 from channels.errors import ChannelError, OutcomeUnknown, Rejected, Unsupported
@@ -21,11 +22,20 @@ from publisher.delivery.sending import NotAsApproved, approved_payload, load
 from publisher.delivery.states import State
 from publisher.events.log import record
 
+log = logging.getLogger("publisher.delivery")
 NEVER_SETTLED = "Kênh báo đang xử lý quá lâu mà không xong: cần người kiểm tra rồi chọn đã đăng hay chưa đăng."
 NOT_READ = "Nhiều lần không đọc lại được kênh: cần người kiểm tra rồi chọn đã đăng hay chưa đăng."
 NOT_FOUND = (
     "Khôi phục từ bản sao lưu: đã đối chiếu và không thấy bài trên kênh. "
     "Quyết định đăng tiếp (chọn giờ) hoặc hủy lượt này."
+)
+ORDERED_BEFORE = (
+    "Khôi phục từ bản sao lưu: không rõ lệnh {action} này đã thực hiện chưa, và sau đó có lệnh nào mới hơn không. "
+    "Xem bài trên kênh rồi quyết định làm lại (chọn giờ) hoặc hủy lượt này."
+)
+NEVER_CLEAR = (
+    "Đã gửi {tries} lần, lần nào cũng mất câu trả lời và đối chiếu không thấy trên kênh: cần người kiểm tra kênh, "
+    "rồi chọn đã đăng, chưa đăng (hệ thống gửi lại) hay thôi."
 )
 
 
@@ -42,6 +52,11 @@ def ask(pk: int, lease: UUID) -> None:
             not_told(delivery, lease, getattr(error, "message", str(error)))
         except Overtaken:
             return
+        except (DatabaseError, InterfaceError):
+            raise  # the lease ends, and it is asked again
+        except Exception as error:  # whatever it was, it must not be asked about for ever without anybody knowing
+            log.exception("delivery %s", pk)
+            not_told(delivery, lease, f"Lỗi bất ngờ khi đối chiếu ({type(error).__name__}).")
 
 
 def poll(delivery: Delivery, lease: UUID) -> None:
@@ -66,7 +81,7 @@ def poll(delivery: Delivery, lease: UUID) -> None:
 def look(delivery: Delivery, lease: UUID) -> None:
     """Reads back. Found: delivered. Absent often and long enough: back in line. Cannot tell: a person decides."""
     channel, account = accounts.ready(delivery.account)
-    if delivery.action != Action.PUBLISH and not delivery.from_backup:
+    if delivery.action != Action.PUBLISH:  # what stands says nothing about them
         back_in_line(delivery, lease)  # correcting or taking down twice has the effect of once
         return
     if not channel.reads_back:
@@ -94,15 +109,30 @@ def since(delivery: Delivery) -> datetime:
 
 
 def back_in_line(delivery: Delivery, lease: UUID) -> None:
-    """Absence is proved: it may be sent again. What a backup brought back waits for a person's word."""
+    """It may be sent again: absence is proved, or twice has the effect of once. What a backup brought back waits for
+    a person's word, and so does what was sent often without ever being told how it ended."""
     now = timezone.now()
-    held = {"review_since": now, "review_why": NOT_FOUND} if delivery.from_backup else {}
-    words = NOT_FOUND if delivery.from_backup else "Đã đối chiếu: bài chưa được đăng. Sẽ gửi lại."
+    tries = delivery.attempts.filter(outcome=State.UNKNOWN).count()
+    again = retry.DOUBTS.after(tries)
+    if again.give_up and not delivery.from_backup:
+        to_person(delivery, lease, NEVER_CLEAR.format(tries=tries))
+        return
+    wait = again.wait if tries > 1 else timedelta(0)
+    words = not_done(delivery)
+    held = {"review_since": now, "review_why": words} if delivery.from_backup else {}
     told = {"why": "absence proved", "looks": delivery.looks + 1}
     move(
-        delivery, State.SCHEDULED, under=lease, data=told, next_try_at=now, last_error=words, looks=0,
+        delivery, State.SCHEDULED, under=lease, data=told, next_try_at=now + wait, last_error=words, looks=0,
         notes=delivery.notes, **held,
     )  # fmt: skip
+
+
+def not_done(delivery: Delivery) -> str:
+    """Why it is in line again, or before a person."""
+    if delivery.action != Action.PUBLISH:
+        ordered = ORDERED_BEFORE.format(action=delivery.action_label)
+        return ordered if delivery.from_backup else f"Không rõ lệnh {delivery.action_label} đã xong chưa: làm lại."
+    return NOT_FOUND if delivery.from_backup else "Đã đối chiếu: bài chưa được đăng. Sẽ gửi lại."
 
 
 def not_told(delivery: Delivery, lease: UUID, words: str) -> None:

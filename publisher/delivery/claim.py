@@ -29,6 +29,7 @@ from publisher.timetable.slots import after_quiet
 Claim = tuple[int, uuid.UUID]  # delivery id and the lease to act under
 ASKED = ("unknown", "processing")
 LANE_DEPTH = 16  # deliveries one worker sends in a row before the account's turn is over
+QUESTIONS_SEEN = 16  # times the workers: how far down the line of questions one round looks
 CATCH_UP = timedelta(seconds=1)  # a paced account makes up for no longer pause of the clock than this
 
 # MATERIALIZED: PostgreSQL may otherwise run the inner select once for each row, and LIMIT would limit nothing.
@@ -218,22 +219,57 @@ def claim_questions(now: datetime) -> list[Claim]:
 
     An account that is held or rests is not asked; what waits for a person is not asked again.
     """
-    rested = Q(account__rests_until=None) | Q(account__rests_until__lte=now)
+    waiting = [state for state in ASKED if questions(state, now).exists()]
+    busy = Busy.now(now) if waiting else None
     claims: list[Claim] = []
-    for state in ASKED:
-        asked = Delivery.objects.filter(state=state, next_try_at__lte=now, review_since=None)
-        asked = asked.filter(rested, unleased(now), account__held_at=None).order_by("next_try_at")
-        for pk in asked.values_list("pk", flat=True)[: config.worker_threads]:
+    for state in waiting if busy else ():
+        rows = questions(state, now).exclude(account__in=busy.full()).order_by("next_try_at")
+        for pk, account in rows.values_list("pk", "account")[: QUESTIONS_SEEN * config.worker_threads]:
             lease = uuid.uuid4()
             mine = Delivery.objects.filter(pk=pk, state=state).filter(unleased(now))
-            if mine.update(lease=lease, leased_until=now + timedelta(seconds=config.lease_seconds)):
+            until = now + timedelta(seconds=config.lease_seconds)
+            if busy.has_room(account) and mine.update(lease=lease, leased_until=until):
+                busy.asked[account] += 1
                 claims.append((pk, lease))
     return claims
 
 
+def questions(state: str, now: datetime) -> QuerySet[Delivery]:
+    rested = Q(account__rests_until=None) | Q(account__rests_until__lte=now)
+    lent = Q(account__through=None) | Q(account__through__held_at=None)
+    due = Delivery.objects.filter(state=state, next_try_at__lte=now, review_since=None)
+    return due.filter(rested, lent, unleased(now), account__held_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Questions under way, by account. One may last as long as a call, so they never take every worker: an account
+    gets half of them, one in trouble a single one, and all in trouble together half."""
+
+    asked: Counter[int]
+    troubled: frozenset[int]
+
+    @classmethod
+    def now(cls, now: datetime) -> Busy:
+        rows = [Delivery.objects.filter(state=state, leased_until__gt=now) for state in ASKED]
+        asked = Counter(account for of_state in rows for account in of_state.values_list("account", flat=True))
+        troubled = Account.objects.filter(stumbles__gt=0).values_list("pk", flat=True)
+        return cls(asked, frozenset(troubled))
+
+    def full(self) -> list[int]:
+        return [account for account in self.asked if not self.has_room(account)]
+
+    def has_room(self, account: int) -> bool:
+        half = max(1, config.worker_threads // 2)
+        if account not in self.troubled:
+            return self.asked[account] < half and self.asked.total() < config.worker_threads
+        return not self.asked[account] and sum(self.asked[other] for other in self.troubled) < half
+
+
 def next_moment(now: datetime) -> datetime | None:
     """When there is something to do next, as far as the tables know: something falls due, or an account may go on."""
-    waiting = Exists(due(now).filter(account=OuterRef("pk")))
+    lines = [due(now).filter(account=OuterRef("pk"), urgent=urgent) for urgent in (True, False)]  # as the index has it
+    waiting = Exists(lines[0]) | Exists(lines[1])
     ahead = [Delivery.objects.filter(state=state, next_try_at__gt=now) for state in ("scheduled", *ASKED)]
     soonest = [rows.order_by("next_try_at").values_list("next_try_at", flat=True).first() for rows in ahead]
     for column in ("paced_until", "rests_until"):

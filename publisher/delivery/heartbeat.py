@@ -23,7 +23,7 @@ from publisher.delivery.models import Delivery
 log = logging.getLogger("publisher.delivery")
 LONGEST = 900.0  # seconds; a video of the largest size on a slow line
 _lock = threading.Lock()
-_under_way: dict[uuid.UUID, float] = {}  # lease → when the work began, monotonic
+_under_way: dict[object, tuple[uuid.UUID, float]] = {}  # who works → under which lease and since when, monotonic
 _stopping = threading.Event()  # never set: a pause that can be seen in a thread dump
 _thread: list[threading.Thread] = []
 
@@ -31,8 +31,9 @@ _thread: list[threading.Thread] = []
 @contextmanager
 def beating(lease: uuid.UUID) -> Iterator[None]:
     """Holds `lease` for as long as the block runs."""
+    mine = object()  # a message may come twice: whoever is done first does not end the other's
     with _lock:
-        _under_way[lease] = time.monotonic()
+        _under_way[mine] = (lease, time.monotonic())
         if not _thread:
             _thread.append(threading.Thread(target=_beat_for_ever, name="nhịp giữ việc", daemon=True))
             _thread[0].start()
@@ -40,13 +41,13 @@ def beating(lease: uuid.UUID) -> Iterator[None]:
         yield
     finally:
         with _lock:
-            _under_way.pop(lease, None)
+            _under_way.pop(mine, None)
 
 
 def leases() -> list[uuid.UUID]:
     now = time.monotonic()
     with _lock:
-        return [lease for lease, began in _under_way.items() if now - began < LONGEST]
+        return [lease for lease, began in _under_way.values() if now - began < LONGEST]
 
 
 def beat() -> int:

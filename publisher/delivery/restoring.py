@@ -7,19 +7,19 @@ everything that fell due since its last moment may stand in public already.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from publisher.delivery.models import Delivery, EngineHold
+from publisher.delivery.models import ClockBeat, Delivery, EngineHold
 from publisher.delivery.moves import Overtaken, move
 from publisher.delivery.states import State
 from publisher.delivery.wake import wake
 from publisher.events.log import record
 from publisher.events.models import Event
-from publisher.events.seal import announced_more
+from publisher.events.seal import announced_more, never_announced
 from publisher.people.models import Person
 from publisher.timetable.obstacles import at_clock
 
@@ -43,7 +43,13 @@ def look_for_restore(now: datetime) -> EngineHold | None:
     """Starts the hold when the database is older than the seals that were announced."""
     if standing() or not announced_more():
         return standing()
+    if never_announced() and other_clocks(now):
+        return None  # a further machine, with a var folder of its own, beside a clock that knows its seals
     return start(WORDS, now)
+
+
+def other_clocks(now: datetime) -> bool:
+    return ClockBeat.objects.filter(beat_at__gte=now - timedelta(seconds=30)).exists()
 
 
 @transaction.atomic
@@ -61,14 +67,17 @@ def start(reason: str, now: datetime, *, by: Person | None = None) -> EngineHold
 
 def in_doubt(now: datetime) -> list[Delivery]:
     """What may have gone out since the backup: all that was due by now, and all that was under way then."""
-    due = Q(state="scheduled", next_try_at__lte=now, review_since=None)
+    due = Q(state="scheduled", next_try_at__lte=now)  # a person may have let go what waits for one here
     rows = Delivery.objects.filter(due | Q(state__in=["queued", "sending", "unknown"]))
     return list(rows.select_related("organisation", "account"))
 
 
 def put_in_doubt(delivery: Delivery) -> bool:
     told = {"why": "restored from backup"}
-    columns = {"from_backup": True, "next_try_at": timezone.now(), "last_error": DOUBT, "looks": 0}
+    columns = {
+        "from_backup": True, "next_try_at": timezone.now(), "last_error": DOUBT, "looks": 0, "unanswered": 0,
+        "review_since": None, "review_why": "",
+    }  # fmt: skip
     try:
         if delivery.state == State.UNKNOWN:
             Delivery.objects.filter(pk=delivery.pk).update(**columns)
@@ -95,7 +104,7 @@ def lift(hold: EngineHold, by: Person | None) -> None:
             "trong “Chưa rõ kết quả”, rồi cho chạy lại."
         )
     now = timezone.now()
-    if not EngineHold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=now, lifted_by=by):
+    if not EngineHold.objects.filter(lifted_at=None).update(lifted_at=now, lifted_by=by):  # two clocks may find one
         return
     Delivery.objects.filter(from_backup=True).update(from_backup=False)
     record("engine.lifted", f"hold:{hold.pk}", organisation=None, actor=by, data={"since": at_clock(hold.since)})

@@ -38,5 +38,7 @@ UNAVAILABLE = Policy(timedelta(seconds=10), timedelta(minutes=30), most=10)
 STUMBLES = Policy(timedelta(seconds=5), timedelta(minutes=10))
 # The remote works: Zalo fetches pictures in seconds, a video may take an hour; after a day somebody must look.
 PROCESSING = Policy(timedelta(seconds=3), timedelta(minutes=10), most=160)
+# Sent, in doubt, and proved absent: at once the first time, then ever slower, then a person decides.
+DOUBTS = Policy(timedelta(seconds=15), timedelta(minutes=30), most=8)
 # Reading back did not work: asked for about a day, then a person looks.
 READING_BACK = Policy(timedelta(seconds=30), timedelta(minutes=30), most=50)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from campaigns.models import LateRule, Post, PostVersion, Rendering
+from channels.registry import CHANNELS
 from publisher.budget import ledger
 from publisher.delivery.accounts import channel_of
 from publisher.delivery.bounds import (
@@ -24,6 +26,7 @@ from publisher.delivery.bounds import (
 )
 from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.shaping import schedule_of, shape, words_of
+from publisher.delivery.states import State
 from publisher.delivery.wake import wake
 from publisher.events.log import record
 from publisher.people.models import Organisation, Person
@@ -311,13 +314,46 @@ def cost_of(post: Post, account: Account) -> dict[str, object]:
 
 def link_to_page(deliveries: list[Delivery]) -> None:
     """Whoever follows the link to the public page goes after the page, a broadcast after its article."""
-    published = [d for d in deliveries if d.action == Action.PUBLISH]
-    page = next((d for d in published if channel_of(d.account).hosts_articles), None)
     for delivery in deliveries:
-        channel = channel_of(delivery.account)
-        before = page if channel.follows_page else None
-        if channel.follows:
-            before = next((d for d in published if d.account.kind == channel.follows), None)
+        before = forerunner(delivery, deliveries)
         if before is not None:
             delivery.waits_for = before
             delivery.save(update_fields=["waits_for"])
+
+
+def forerunner(delivery: Delivery, made: Sequence[Delivery]) -> Delivery | None:
+    """What must stand before it. Raises `CannotSchedule` where it can go nowhere without.
+
+    Of what was made with it, that of its own turn, where a rule makes several; else what stands of an earlier version
+    or is on its way there, its newest correction.
+    """
+    account, channel = delivery.account, channel_of(delivery.account)
+    if channel.follows:
+        before = [d for d in made if d.account_id == account.through_id]
+        found = of_its_turn(delivery, before) or standing(delivery, Q(account=account.through_id))
+        if found is None:
+            label = CHANNELS[channel.follows].label
+            raise CannotSchedule(f"“{account}” gửi lại bài của kênh {label}: chọn thêm kênh đó cho bài này.")
+        return found
+    if not channel.follows_page:
+        return None
+    hosts = [kind for kind, other in CHANNELS.items() if other.hosts_articles]
+    pages = [d for d in made if d.account.kind in hosts]
+    return of_its_turn(delivery, pages) or standing(delivery, Q(account__kind__in=hosts))
+
+
+def of_its_turn(delivery: Delivery, before: Sequence[Delivery]) -> Delivery | None:
+    in_time = [d for d in before if d.due_at <= delivery.due_at]
+    return max(in_time, key=due) if in_time else min(before, key=due, default=None)
+
+
+def due(delivery: Delivery) -> datetime:
+    return delivery.due_at
+
+
+def standing(delivery: Delivery, where: Q) -> Delivery | None:
+    """The newest of the post's earlier publications and their corrections that stands or may yet stand."""
+    gone = [State.FAILED, State.CANCELLED, State.MISSED, State.WITHDRAWN, State.CORRECTED]
+    rows = Delivery.objects.filter(where, version__post=delivery.version.post).exclude(state__in=gone)
+    rows = rows.filter(action__in=[Action.PUBLISH, Action.CORRECT]).exclude(pk=delivery.pk)
+    return rows.order_by("-pk").first()

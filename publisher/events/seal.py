@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ from publisher.config import config
 from publisher.events.log import digest, mac
 from publisher.events.models import Event, Seal
 
+log = logging.getLogger("publisher.events")
 GENESIS = "0" * 64
 BATCH = 1000
 
@@ -68,9 +71,24 @@ def anchor_path() -> Path:
 
 
 def anchor(seal: Seal) -> None:
-    anchor_path().parent.mkdir(parents=True, exist_ok=True)
-    with anchor_path().open("a") as file:
-        file.write(f"{seal.seq} {seal.hash}\n")
+    """Announces it. A full disk loses an announcement, not the seal, and holds up no publication."""
+    try:
+        anchor_path().parent.mkdir(parents=True, exist_ok=True)
+        with anchor_path().open("ab+") as file:
+            torn = file.tell() and file.seek(-1, os.SEEK_END) and file.read(1) != b"\n"
+            file.write(f"{chr(10) if torn else ''}{seal.seq} {seal.hash}\n".encode())
+    except OSError:
+        log.exception("seal %s not announced in %s", seal.seq, anchor_path())
+
+
+def announced() -> list[tuple[int, str]]:
+    """Number and hash of every announced seal; lines that a full disk cut short are none."""
+    lines = (line.partition(" ") for line in anchor_path().read_text("ascii", "replace").splitlines())
+    return [(int(seq), told) for seq, _, told in lines if seq.isdigit() and len(told) == len(GENESIS)]
+
+
+def never_announced() -> bool:
+    return not anchor_path().exists()
 
 
 def announced_more() -> bool:
@@ -78,11 +96,10 @@ def announced_more() -> bool:
 
     A database with seals beside no announcement at all has lost its var folder, or came to another machine.
     """
-    if not anchor_path().exists():
+    if never_announced():
         return Seal.objects.exists()
-    last = anchor_path().read_text().splitlines()[-1:]
-    seq, _, told = (last or [""])[0].partition(" ")
-    return seq.isdigit() and not Seal.objects.filter(seq=int(seq), hash=told).exists()
+    last = announced()[-1:]
+    return any(not Seal.objects.filter(seq=seq, hash=told).exists() for seq, told in last)
 
 
 def verify_log() -> list[Finding]:
@@ -132,13 +149,12 @@ def foreign(event: Event) -> Finding:
 
 def cut_off() -> Iterator[Finding]:
     """Seals that were announced outside the database and are no longer in it."""
-    if not anchor_path().exists():
+    if never_announced():
         return
-    lines = anchor_path().read_text().splitlines()  # first: what is announced stands in the database already
+    told = announced()  # first: what is announced stands in the database already
     kept = dict(Seal.objects.values_list("seq", "hash"))
-    for line in lines:
-        seq, _, announced = line.partition(" ")
-        if seq.isdigit() and kept.get(int(seq)) != announced:
+    for seq, value in told:
+        if kept.get(seq) != value:
             yield Finding(
                 "removed", f"seal:{seq}", f"Niêm phong số {seq} đã công bố nay không còn nguyên trong cơ sở dữ liệu."
             )

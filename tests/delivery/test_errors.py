@@ -69,8 +69,11 @@ def test_a_throttled_account_rests_as_long_as_the_vendor_says(ward, sandbox, pac
     turn()
     assert fresh(second).state == State.SCHEDULED, "the whole account rests, not the one post"
     assert fresh(second).attempts_made == 0
-    turn(before + timedelta(seconds=700))
-    turn(before + timedelta(seconds=800))
+    assert turn(before + timedelta(seconds=590)) == 0
+    ward.account("facebook", rests_until=timezone.now())  # the ten minutes are over
+    Delivery.objects.filter(pk=first.pk).update(next_try_at=timezone.now())
+    for seconds in (0, 2, 4):
+        turn(timezone.now() + timedelta(seconds=seconds))
     assert states(first, second) == [State.DELIVERED] * 2
 
 
