@@ -13,8 +13,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from publisher.config import config
@@ -104,7 +106,7 @@ def announced_more() -> bool:
 
 def verify_log() -> list[Finding]:
     """Every changed, removed or inserted row of the log, and every break in its chain; empty when all is well."""
-    return [*broken_chain(), *broken_leaves(), *strangers(), *cut_off()]
+    return [*broken_chain(), *broken_leaves(), *strangers(), *copies(), *cut_off()]
 
 
 def broken_chain() -> Iterator[Finding]:
@@ -140,6 +142,15 @@ def strangers() -> Iterator[Finding]:
     for event in Event.objects.filter(seal=None).order_by("id").iterator():
         if mac(event) != event.mac:
             yield foreign(event)
+
+
+def copies() -> Iterator[Finding]:
+    """A row copied with its valid mark: an event happens once, so its uid stands once."""
+    twice = Event.objects.values("uid").annotate(rows=Count("pk")).filter(rows__gt=1).values("uid")
+    first: dict[UUID, int] = {}
+    for uid, pk in Event.objects.filter(uid__in=twice).order_by("id").values_list("uid", "pk"):
+        if first.setdefault(uid, pk) != pk:
+            yield Finding("inserted", f"event:{pk}", f"Dòng nhật ký {pk} bị chèn thêm: sao từ dòng {first[uid]}.")
 
 
 def foreign(event: Event) -> Finding:
