@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -30,7 +31,7 @@ from publisher.people.rights import Role
 from publisher.reports.verification import verify_audit, verify_budget
 from publisher.timetable.models import DayOverride
 from tests.approval.timing import at, due
-from tests.ward import fresh, late, make_ward, person, states, turn
+from tests.ward import LATER, fresh, late, make_ward, person, states, turn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 NOTICE = {"reason": "Quốc tang", "document": "Thông cáo đặc biệt ngày 20/7/2024"}
@@ -86,8 +87,10 @@ def test_setting_it_takes_back_what_is_claimed_already(ward):
 
 def test_a_claim_that_was_first_is_taken_back_by_the_next_look(ward, mourning):
     (delivery,) = ward.approved("page")
-    Delivery.objects.filter(pk=delivery.pk).update(state=State.QUEUED)  # a claim that committed just after
-    assert hold_for_review(timezone.now()) == 1
+    now = timezone.now()
+    claimed = {"state": State.QUEUED, "lease": uuid4(), "leased_until": now + LATER}
+    Delivery.objects.filter(pk=delivery.pk).update(**claimed)  # a claim that committed just after
+    assert hold_for_review(now) == 1
     assert states(delivery) == [State.SCHEDULED]
 
 
