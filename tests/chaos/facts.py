@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -51,10 +52,10 @@ class NotThere(Exception):
     """The database does not answer now."""
 
 
-class Database:
+class Database(ABC):
+    @abstractmethod
     def rows(self, sql: str) -> list[Row]:
         """Raises `NotThere`."""
-        raise NotImplementedError
 
     def places(self) -> list[Row]:
         return self.rows(PLACES)

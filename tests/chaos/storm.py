@@ -11,6 +11,7 @@ import resource
 import shutil
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -63,7 +64,7 @@ class Told:
     last_words: dict[str, str] = field(default_factory=dict)
 
 
-class Storm:
+class Storm(ABC):
     """A private installation. `victims`: name → weight; subclasses say what runs."""
 
     name = ""
@@ -99,12 +100,12 @@ class Storm:
             "PUBLISHER_LOOK_AGAIN_SECONDS": str(LOOK_AGAIN),
         }
 
-    def database(self) -> facts.Database:
-        raise NotImplementedError
+    @abstractmethod
+    def database(self) -> facts.Database: ...
 
+    @abstractmethod
     def make_parts(self) -> list[Part]:
         """Servers first, then the roles."""
-        raise NotImplementedError
 
     # -- from beginning to end -------------------------------------------------------------------------------------
 
@@ -138,7 +139,7 @@ class Storm:
             if isinstance(part, Role):
                 self.start(part)
 
-    def before_people(self) -> None:
+    def before_people(self) -> None:  # noqa: B027 - most need nothing
         """What must stand before anybody can sit down."""
 
     def rage(self) -> None:
