@@ -127,11 +127,8 @@ def test_an_inserted_row_is_found_and_named(log):
 
 
 def test_a_copied_row_is_found_although_its_mark_is_valid(log):
-    sql(
-        "INSERT INTO events_event (uid, organisation_id, at, actor_id, actor_name, kind, subject, data, mac) "
-        "SELECT uid, organisation_id, at, actor_id, actor_name, kind, subject, data, mac FROM events_event WHERE id = %s",
-        log[0].pk,
-    )
+    columns = "uid, organisation_id, at, actor_id, actor_name, kind, subject, data, mac"
+    sql(f"INSERT INTO events_event ({columns}) SELECT {columns} FROM events_event WHERE id = %s", log[0].pk)  # noqa: S608
     copy = Event.objects.order_by("id").last()
     for _ in range(2):  # before it is sealed and after
         (finding,) = verify_log()
