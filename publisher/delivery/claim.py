@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -220,9 +220,13 @@ def claim_questions(now: datetime) -> list[Claim]:
     An account that is held or rests is not asked; what waits for a person is not asked again.
     """
     waiting = [state for state in ASKED if questions(state, now).exists()]
-    busy = Busy.now(now) if waiting else None
+    return ask_in_turn(waiting, now) if waiting else []
+
+
+def ask_in_turn(waiting: Iterable[str], now: datetime) -> list[Claim]:
+    busy = Busy.now(now)
     claims: list[Claim] = []
-    for state in waiting if busy else ():
+    for state in waiting:
         rows = questions(state, now).exclude(account__in=busy.full()).order_by("next_try_at")
         for pk, account in rows.values_list("pk", "account")[: QUESTIONS_SEEN * config.worker_threads]:
             lease = uuid.uuid4()

@@ -39,7 +39,7 @@ def recover(now: datetime) -> int:
 
 def recover_one(delivery: Delivery, now: datetime) -> None:
     if delivery.state == State.QUEUED:
-        move(delivery, State.SCHEDULED, under=delivery.lease, data={"why": "lost message"}, next_try_at=now)
+        move(delivery, State.SCHEDULED, under=delivery.lease, data={"why": "lost message"})  # its place stays
         return
     words = "Tiến trình gửi bị ngắt giữa chừng; chưa rõ bài đã đăng hay chưa, hệ thống đang đối chiếu."
     with transaction.atomic():

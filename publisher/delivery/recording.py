@@ -6,7 +6,9 @@ rarer goes through `moves.move`.
 
 from __future__ import annotations
 
+import json
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +38,7 @@ from publisher.events.log import draft
 log = logging.getLogger("publisher.delivery")
 FIRST_LOOK = timedelta(seconds=5)  # a vendor lists what it took a moment later
 LINKS = ("https://", "http://")  # what a vendor answers becomes a link people press: nothing else may stand in it
+LONGEST_LINK = 500  # characters
 OF_THE_POST = (Unsupported, Rejected)  # errors that say nothing against the account
 STUMBLES_TOLERATED = 2  # calls in a row that fail before the account rests as a whole
 
@@ -62,6 +65,7 @@ def moved(delivery: Delivery, to: State, data: dict[str, Any]) -> Any:
 
 def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, outcome: contract.Outcome) -> None:
     """One transaction: state, attempt, evidence, event, money, and the original of a correction or withdrawal."""
+    outcome = storable(outcome)
     to = State(outcome.result.value)
     plain = to is State.DELIVERED and delivery.action == Action.PUBLISH
     try:
@@ -71,6 +75,24 @@ def record_outcome(delivery: Delivery, attempt: Attempt | None, lease: UUID, out
             record_any(delivery, attempt, lease, outcome, to)
     except Overtaken:
         late_answer(delivery, outcome)
+
+
+def storable(outcome: contract.Outcome) -> contract.Outcome:
+    """Cut to what the columns hold: no answer may keep the record of itself from being written."""
+    proofs = (replace(p, label=bare(p.label)[:200], value=bare(p.value), sha256=p.sha256[:64]) for p in outcome.proofs)
+    return replace(
+        outcome,
+        remote_id=bare(outcome.remote_id)[:200],
+        permalink=bare(outcome.permalink) if len(outcome.permalink) <= LONGEST_LINK else "",
+        token=bare(outcome.token),
+        proofs=tuple(proofs),
+        detail=json.loads(json.dumps(dict(outcome.detail), default=str).replace("\\u0000", "")),
+    )
+
+
+def bare(text: str) -> str:
+    """PostgreSQL keeps no NUL."""
+    return text.replace("\0", "")
 
 
 def record_plain(delivery: Delivery, attempt: Attempt, lease: UUID, outcome: contract.Outcome) -> None:
@@ -143,7 +165,7 @@ def late_answer(delivery: Delivery, outcome: contract.Outcome) -> None:
 
 
 def record_error(delivery: Delivery, attempt: Attempt | None, lease: UUID, error: Exception) -> None:
-    words = getattr(error, "message", str(error))
+    words = bare(getattr(error, "message", str(error)))
     to, columns = verdict(delivery, error)
     if columns.pop("given_up", False):
         words = f"{words} Đã thử {delivery.attempts_made} lần, không thử nữa: xử lý kênh rồi đăng lại."
@@ -220,7 +242,7 @@ def close(
         return
     attempt.ended_at, attempt.outcome, attempt.detail = timezone.now(), outcome, detail or {}
     if error is not None:
-        attempt.error_class, attempt.error = type(error).__name__, getattr(error, "message", str(error))
+        attempt.error_class, attempt.error = type(error).__name__, bare(getattr(error, "message", str(error)))
         attempt.code, attempt.subcode = str(getattr(error, "code", ""))[:40], str(getattr(error, "subcode", ""))[:40]
         attempt.trace = str(getattr(error, "trace", ""))[:120]
     attempt.save(update_fields=["ended_at", "outcome", "detail", "error_class", "error", "code", "subcode", "trace"])

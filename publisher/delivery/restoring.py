@@ -84,6 +84,7 @@ def put_in_doubt(delivery: Delivery) -> bool:
             return True
         if delivery.state == State.QUEUED:
             move(delivery, State.SCHEDULED, data=told)
+        delivery.attempts.filter(ended_at=None).update(ended_at=timezone.now(), outcome=State.UNKNOWN, error=DOUBT)
         move(delivery, State.UNKNOWN, data=told, **columns)
     except Overtaken:
         return False

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection
 
 from campaigns.models import Approval, Decision, Rendering
 from channels import contract
@@ -25,6 +28,8 @@ from publisher.delivery.wake import wake
 
 log = logging.getLogger("publisher.delivery")
 TURN_SECONDS = 1.0  # then the lane gives way: an urgent post waits no longer for a thread than this and one call
+RECORD_AGAIN = (0.1, 1.0, 5.0, 15.0)  # seconds; a database restarts in less, a lease lasts longer
+_pause = threading.Event()  # never set: a wait that can be seen in a thread dump
 EDITED = "Bài được sửa sau khi duyệt nên lượt này đã hủy."
 RELATED = ("organisation", "account__organisation", "account__through")
 
@@ -108,15 +113,33 @@ def act_and_record(delivery: Delivery, attempt: Attempt, lease: UUID) -> bool:
     try:
         outcome = act(delivery)
     except (ChannelError, UnreadableSecret, NotAsApproved) as error:
-        recording.record_error(delivery, attempt, lease, error)
+        trouble = error
+        surely(delivery, lambda: recording.record_error(delivery, attempt, lease, trouble))
         return isinstance(error, recording.OF_THE_POST)
     except Exception as error:  # whatever it was, bytes may be out: look before anything else
         log.exception("delivery %s", delivery.pk)
         words = f"Lỗi bất ngờ khi gửi ({type(error).__name__}); hệ thống sẽ đối chiếu trước khi làm tiếp."
-        recording.record_error(delivery, attempt, lease, OutcomeUnknown(words))
+        surely(delivery, lambda: recording.record_error(delivery, attempt, lease, OutcomeUnknown(words)))
         return False
-    recording.record_outcome(delivery, attempt, lease, outcome)
+    surely(delivery, lambda: recording.record_outcome(delivery, attempt, lease, outcome))
     return True
+
+
+def surely(delivery: Delivery, write: Callable[[], None]) -> None:
+    """Writes down what a call came to, also where the database goes away for a moment; the lease keeps beating.
+
+    What was written although its answer was lost is found written. Raises what the database says in the end: the row
+    stays `sending`, its lease ends, and it is looked for.
+    """
+    for wait in RECORD_AGAIN:
+        try:
+            return write()
+        except (OperationalError, InterfaceError) as error:
+            log.warning("delivery %s: its outcome is not recorded yet: %s", delivery.pk, error)
+            connection.close_if_unusable_or_obsolete()
+            delivery.state = State.SENDING  # what was rolled back
+            _pause.wait(wait)
+    return write()
 
 
 def act(delivery: Delivery) -> contract.Outcome:
