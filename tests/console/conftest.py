@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from pytest_django import DjangoDbBlocker
     from pytest_django.live_server_helper import LiveServer
 
     from publisher.people.models import Organisation, Person
@@ -27,22 +29,22 @@ def folders(settings: Any, tmp_path: Path) -> None:
     settings.SITE_ROOT = tmp_path / "site"
 
 
+def make_person(username: str, organisation: Organisation | None = None, *roles: str) -> Person:
+    from publisher.people.models import Member, Person
+
+    made = Person.objects.create(username=username, full_name=f"Người {username}")
+    for role in roles:
+        Member.objects.create(person=made, organisation=organisation, role=role)
+    return made
+
+
 @pytest.fixture
 def person(db: None) -> Callable[..., Person]:
     """`person("la", organisation, Role.OFFICER)`: somebody with those roles there; without them, with none."""
-    from publisher.people.models import Member, Person
-
-    def make(username: str, organisation: Organisation | None = None, *roles: str) -> Person:
-        made = Person.objects.create(username=username, full_name=f"Người {username}")
-        for role in roles:
-            Member.objects.create(person=made, organisation=organisation, role=role)
-        return made
-
-    return make
+    return make_person
 
 
-@pytest.fixture
-def office(person: Callable[..., Person]) -> Office:
+def new_office() -> Office:
     from publisher.people.models import Organisation
     from publisher.people.rights import Role
     from tests.console.office import open_office
@@ -51,8 +53,44 @@ def office(person: Callable[..., Person]) -> Office:
         name="Ủy ban nhân dân phường Sông Vàng", short_name="Phường Sông Vàng", slug="phuong-song-vang"
     )
     next_door = Organisation.objects.create(name="UBND phường Bến Đò", short_name="Phường Bến Đò", slug="ben-do")
-    people = {role: person(role.value, ours, role) for role in Role}
-    return open_office(ours, people, person("la", next_door, *Role))
+    people = {role: make_person(role.value, ours, role) for role in Role}
+    return open_office(ours, people, make_person("la", next_door, *Role))
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether the test writes its rows for good, as a browser or another thread must see them."""
+    marker = item.get_closest_marker("django_db")
+    fixtures = {"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or (marker and marker.kwargs.get("transaction")))
+
+
+@pytest.fixture(scope="module")
+def standing_office(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Office | None]:
+    """The office of a module, opened once beneath the transactions of its tests; None where one of them commits."""
+    from django.db import transaction
+
+    if any(commits(item) for item in request.session.items if item.path == request.path):
+        yield None
+        return
+    rows = transaction.atomic()
+    with django_db_blocker.unblock():
+        rows.__enter__()
+        try:
+            opened = new_office()
+        except BaseException as error:
+            rows.__exit__(type(error), error, error.__traceback__)
+            raise
+    yield opened
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        rows.__exit__(None, None, None)
+
+
+@pytest.fixture
+def office(standing_office: Office | None, db: None) -> Office:
+    return copy.deepcopy(standing_office) if standing_office else new_office()
 
 
 @pytest.fixture
