@@ -268,6 +268,7 @@ class Channel(ABC):
     repeats: ClassVar[bool] = True  # False: it stands for good, so a recurring post goes there once
     listing_lag: ClassVar[float] = 60.0  # seconds a publication may stay unseen when read back; 0 where files are read
     reads_back: ClassVar[bool] = True  # False: what was sent cannot be looked up, so a doubt goes to a person at once
+    looks_by_sending: ClassVar[bool] = False  # True: it looks by sending the same id again, so only what may still go
     can_correct: ClassVar[bool] = True  # False: what stands cannot be changed, and people are told beforehand
     can_withdraw: ClassVar[bool] = True
     follows: ClassVar[str] = ""  # the kind whose publication of the same post must stand first

@@ -12,13 +12,15 @@ from django.utils import timezone
 from channels.errors import ChannelError, OutcomeUnknown, Rejected, Unsupported
 from publisher.config import config
 from publisher.delivery import accounts, retry
+from publisher.delivery.deciding import silent_organisations
 from publisher.delivery.desks import desk_for
 from publisher.delivery.heartbeat import beating
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.moves import Overtaken, move
 from publisher.delivery.recording import CANNOT_LOOK, record_error, record_outcome, trouble_of_account
+from publisher.delivery.restoring import standing
 from publisher.delivery.secrets import UnreadableSecret
-from publisher.delivery.sending import NotAsApproved, approved_payload, load
+from publisher.delivery.sending import NotAsApproved, approved_payload, load, voided_versions
 from publisher.delivery.states import State
 from publisher.events.log import record
 
@@ -32,6 +34,10 @@ NOT_FOUND = (
 ORDERED_BEFORE = (
     "Khôi phục từ bản sao lưu: không rõ lệnh {action} này đã thực hiện chưa, và sau đó có lệnh nào mới hơn không. "
     "Xem bài trên kênh rồi quyết định làm lại (chọn giờ) hoặc hủy lượt này."
+)
+CALLED_OFF = (
+    "Không rõ bên nhận đã có tin này chưa, mà nay tin không còn được tự gửi (bài đã sửa, đang tạm dừng, quá hạn hoặc "
+    "vừa khôi phục): hỏi bên nhận, rồi chọn đã đăng, chưa đăng hoặc thôi."
 )
 NEVER_CLEAR = (
     "Đã gửi {tries} lần, lần nào cũng mất câu trả lời và đối chiếu không thấy trên kênh: cần người kiểm tra kênh, "
@@ -87,6 +93,9 @@ def look(delivery: Delivery, lease: UUID) -> None:
     if not channel.reads_back:
         to_person(delivery, lease, CANNOT_LOOK)
         return
+    if channel.looks_by_sending and called_off(delivery):
+        to_person(delivery, lease, CALLED_OFF)
+        return
     found = channel.reconcile(approved_payload(delivery), account, desk_for(delivery), since(delivery))
     lag = listing_lag(channel.listing_lag)
     if found is not None:
@@ -96,6 +105,14 @@ def look(delivery: Delivery, lease: UUID) -> None:
     else:
         wait = timedelta(seconds=lag)
         later(delivery, lease, wait, delivery.last_error, looks=delivery.looks + 1, unanswered=0)
+
+
+def called_off(delivery: Delivery) -> bool:
+    """Whether it must not go out any more, or not now, should it not have gone out before."""
+    now = timezone.now()
+    late = delivery.late_until is not None and delivery.late_until < now
+    silent = not delivery.urgent and delivery.organisation_id in silent_organisations(now)
+    return late or silent or delivery.from_backup or standing() is not None or bool(voided_versions([delivery]))
 
 
 def listing_lag(own: float) -> float:

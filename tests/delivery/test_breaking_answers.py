@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from publisher.approval.drafting import edit_post
 from publisher.delivery.accounts import set_secrets
-from publisher.delivery.models import Delivery
+from publisher.delivery.models import Account, Delivery
 from publisher.delivery.states import State
 from publisher.reports.verification import verify_audit, verify_budget
 from tests.ward import Ward, fresh, make_ward, turn
@@ -91,3 +93,25 @@ def test_an_answer_that_no_row_can_hold_is_cut_to_what_one_can(said):
     assert fresh(delivery).state == State.DELIVERED
     assert fresh(delivery).remote_id
     assert verify_audit() == []
+
+
+def test_words_edited_while_a_message_was_in_doubt_are_not_sent_by_looking_for_them():
+    """Looking must not publish: an edit, a blackout or a restored backup may have come between."""
+    ward = make_ward()
+    came: list[str] = []
+
+    def lose(message: dict[str, Any]) -> bytes:
+        came.append(message["title"])
+        raise ConnectionResetError  # the answer never comes
+
+    with receiver(lose) as address:
+        delivery = paid(ward, address)
+        turn()
+        assert fresh(delivery).state in {State.UNKNOWN, State.SCHEDULED}
+        post = fresh(delivery).version.post
+        edit_post(post, {"title": "Tiêu đề khác"}, by=ward.officer, revision=post.revision)
+        for _ in range(3):
+            Account.objects.update(rests_until=None)
+            Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())
+            turn()
+    assert len(came) == 1, "the words were taken back"
