@@ -2,6 +2,7 @@
 
 What cannot be read back from a mailbox is kept by ourselves: the audience knows who was written to, so a turn whose end
 is not known is taken up again for those waiting alone. Per reader a doubt stays a doubt and is counted in the evidence.
+From the first letter on an issue is under way, and can no longer be called off: each further turn is a poll.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from channels.contract import (
 )
 from channels.email import facts, issue, letter, shaping
 from channels.email.server import Refused, line_to, place_of, place_problems, takes_sender
-from channels.errors import Unauthorized, Unsupported
+from channels.errors import Unauthorized, Unavailable, Unsupported
 
 PUBLISH = "publish"
 CORRECT = "correct:"  # followed by the ref of the delivery that is put right
@@ -72,25 +73,41 @@ class Email(Channel):
         return shaping.preview(payload)
 
     def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:
-        return _turn(payload, account, desk, PUBLISH)
+        return _first_turn(payload, account, desk, PUBLISH)
 
     def poll(self, token: str, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """The next turn of an issue whose readers are more than one turn takes."""
         return _turn(payload, account, desk, token)
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        """Looks into our own record. None: some still wait, and only they are written to when it is sent again."""
-        tally = issue.audience_of(desk).tally()
-        if tally.get("waiting"):
-            return None
-        return issue.delivered(tally, desk.delivery_ref, str(payload.body["url"]))
+        """Looks into our own record. None: nobody was written to. Under way: only those who wait still are.
+
+        None as well where it may have gone out as early as it was due: such comes from a restored backup, whose record
+        does not know who got the letter since, and whether the others are written to is for a person to say.
+        """
+        tally, address = issue.audience_of(desk).tally(), str(payload.body["url"])
+        if not tally.get("waiting"):
+            return issue.delivered(tally, desk.delivery_ref, address)
+        known = issue.begun(tally) and since > desk.due_at
+        return issue.under_way(tally, desk.delivery_ref, address, PUBLISH) if known else None
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """A letter cannot be changed: a correction is another one, to those who had the first."""
-        return _turn(payload, account, desk, f"{CORRECT}{remote.delivery_ref}")
+        return _first_turn(payload, account, desk, f"{CORRECT}{remote.delivery_ref}")
 
     def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
         raise Unsupported("Thư đã gửi không thu hồi được. Nếu nội dung sai, hãy gửi đính chính.", code="letter")
+
+
+def _first_turn(payload: Payload, account: Account, desk: Desk, what: str) -> Outcome:
+    """Under way from the first letter on, also where the server then turns us away: the next turn meets that again."""
+    try:
+        return _turn(payload, account, desk, what)
+    except (Unauthorized, Unavailable):
+        tally = issue.audience_of(desk).tally()
+        if not issue.begun(tally):
+            raise
+        return issue.under_way(tally, desk.delivery_ref, str(payload.body["url"]), what)
 
 
 def _turn(payload: Payload, account: Account, desk: Desk, what: str) -> Outcome:

@@ -92,18 +92,27 @@ def _patient(desk: Desk) -> bool:
 
 
 def result(desk: Desk, remote_id: str, permalink: str, *, finished: bool, token: str) -> Outcome:
-    """What a turn came to. Raises `Unavailable` while some wait although everybody was tried."""
+    """What a turn came to: under way from the first letter on. Raises `Unavailable` where nobody got one yet."""
     tally = audience_of(desk).tally()
     waiting = tally.get("waiting", 0)
-    if waiting and not finished:
-        return Outcome(Result.PROCESSING, remote_id, permalink, token=token, detail=dict(tally))
+    if waiting and (begun(tally) or not finished):
+        return under_way(tally, remote_id, permalink, token)
     if waiting:
         raise Unavailable(
-            f"Còn {waiting} người chưa nhận được thư: máy chủ thư bảo gửi lại sau hoặc đường truyền đứt. Hệ thống sẽ "
-            f"tự gửi tiếp cho riêng những người này ({_counted(tally)}).",
+            f"Chưa ai nhận được thư, còn {waiting} người chờ: máy chủ thư bảo gửi lại sau hoặc đường truyền đứt. Hệ "
+            f"thống sẽ tự gửi lại cho riêng những người này ({_counted(tally)}).",
             code="waiting",
         )
     return delivered(tally, remote_id, permalink)
+
+
+def begun(tally: Mapping[str, int]) -> bool:
+    """Whether somebody has the letter, or may have it: then it can no longer be called off."""
+    return bool(tally.get("sent") or tally.get("unknown"))
+
+
+def under_way(tally: Mapping[str, int], remote_id: str, permalink: str, token: str) -> Outcome:
+    return Outcome(Result.PROCESSING, remote_id, permalink, token=token, detail=dict(tally))
 
 
 def delivered(tally: Mapping[str, int], remote_id: str, permalink: str) -> Outcome:

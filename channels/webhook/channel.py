@@ -1,7 +1,8 @@
 """A webhook: the post as JSON, signed by HMAC-SHA256, posted to the account's address.
 
-The receiver drops what it has had, by the id in `X-Tincoso-Delivery`, which is the same in every attempt. So a repeat
-is safe: a lost answer is `Unavailable` (try again), never a doubt, and there is nothing to read back.
+The receiver drops what it has had, by the id in `X-Tincoso-Delivery`, which is the same in every attempt. Nothing can
+be read back, so a publication whose answer was lost is asked about by sending it again: a repeat has the effect of
+once. Until the receiver answers it may have it (`OutcomeUnknown`). A lost answer to anything else is `Unavailable`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from channels.contract import (
     Setting,
     Sign,
 )
-from channels.errors import ChannelError, Rejected, Throttled, Unauthorized, Unavailable
+from channels.errors import ChannelError, Rejected, Throttled, Unauthorized
 from channels.remote import Call, Reply, address_problem, ask, host, mask
 from channels.webhook import shaping
 
@@ -47,6 +48,7 @@ class Webhook(Channel):
     label: ClassVar[str] = "Webhook"
     follows_page: ClassVar[bool] = True  # whoever receives it may follow the link and fetch the pictures at once
     listing_lag: ClassVar[float] = 0.0
+    looks_by_sending: ClassVar[bool] = True
     asked_settings: ClassVar[tuple[Setting, ...]] = (
         Setting("url", "Địa chỉ nhận", hint="Ví dụ: https://cong-thong-tin.example/tin-co-so"),
         Setting("secret", "Khóa ký", secret=True, hint="Ít nhất 16 ký tự, bên nhận giữ cùng khóa này."),
@@ -84,12 +86,12 @@ class Webhook(Channel):
         return shaping.preview(payload)
 
     def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:
-        message = {"id": desk.delivery_ref, "action": "publish", "published_at": _iso(desk.due_at), **payload.body}
-        return _delivered(_post(account, desk, message), desk.delivery_ref, str(payload.body["url"]))
+        """Raises `OutcomeUnknown` where the receiver may have it: until that is settled nobody may call it off."""
+        return _publish(payload, account, desk, certain=False)
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        """Nothing can be read back, nor need be: sending the same id again has the effect of once."""
-        return None
+        """The same id sent again has the effect of once, and is answered. Raises whatever leaves it open."""
+        return _publish(payload, account, desk, certain=True)
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
         message = {**_about(remote, desk, "correct"), **payload.body}
@@ -98,6 +100,13 @@ class Webhook(Channel):
     def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
         message = {**_about(remote, desk, "withdraw"), "url": remote.permalink}
         return _delivered(_post(account, desk, message), remote.remote_id, remote.permalink)
+
+
+def _publish(payload: Payload, account: Account, desk: Desk, *, certain: bool) -> Outcome:
+    """`certain`: that it may be there is known already, so a lost answer is `Unavailable`: it is asked again."""
+    message = {"id": desk.delivery_ref, "action": "publish", "published_at": _iso(desk.due_at), **payload.body}
+    reply = _post(account, desk, message, repeatable=certain)
+    return _delivered(reply, desk.delivery_ref, str(payload.body["url"]))
 
 
 def _about(remote: Remote, desk: Desk, action: str) -> dict[str, str]:
@@ -116,8 +125,8 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _post(account: Account, desk: Desk, message: Mapping[str, Any]) -> Reply:
-    """The receiver's good answer. Raises what a bad one means."""
+def _post(account: Account, desk: Desk, message: Mapping[str, Any], *, repeatable: bool = True) -> Reply:
+    """The receiver's good answer. Raises what a bad one means; the receiver drops an id it has had."""
     raw = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
     secrets = [key for name in ("secret", "old_secret") if (key := account.secrets.get(name, ""))]
     signed = signature.headers(message["id"], secrets, int(desk.now.timestamp()), raw)
@@ -126,7 +135,7 @@ def _post(account: Account, desk: Desk, message: Mapping[str, Any]) -> Reply:
         str(account.settings["url"]),
         raw=raw,
         headers={"Content-Type": MEDIA_TYPE, **signed},
-        repeatable=True,  # the receiver drops an id it has had
+        repeatable=repeatable,
     )
     reply = ask(call, desk.timeout)
     if not 200 <= reply.status < 300:
@@ -137,11 +146,11 @@ def _post(account: Account, desk: Desk, message: Mapping[str, Any]) -> Reply:
 def _refusal(reply: Reply, now: datetime, secrets: list[str]) -> ChannelError:
     where, code = host(reply.call.url), str(reply.status)
     wait = _wait(reply.headers.get("retry-after", ""), now)
-    if reply.status in FACTS["slow_down"] or (wait is not None and _passes(reply.status)):
+    if reply.status in FACTS["slow_down"] or (wait is not None and _may_wait(reply)):
         seconds = FACTS["wait_seconds"] if wait is None else wait
         return Throttled(f"{where} bảo chờ {round(seconds)} giây (HTTP {code}).", wait=float(seconds), code=code)
     if _passes(reply.status):
-        return Unavailable(f"{where} đang trục trặc (HTTP {code}). Hệ thống sẽ tự gửi lại.", code=code)
+        return reply.call.lost(f"{where} đang trục trặc (HTTP {code}).")
     said = _quoted(reply, secrets)
     if reply.status in FACTS["not_trusted"]:
         words = (
@@ -149,6 +158,11 @@ def _refusal(reply: Reply, now: datetime, secrets: list[str]) -> ChannelError:
         )
         return Unauthorized(words, code=code)
     return Rejected(f"{where} không nhận tin này (HTTP {code}).{said}", code=code)
+
+
+def _may_wait(reply: Reply) -> bool:
+    """Whether a time to come again may be kept: nothing was taken, or what may have been taken may come twice."""
+    return reply.status in FACTS["closed"] or (reply.call.repeatable and _passes(reply.status))
 
 
 def _passes(status: int) -> bool:

@@ -67,9 +67,10 @@ class Readers:
         begun.update(state=CopyState(state), why=words, at=timezone.now())
 
     def tally(self) -> Mapping[str, int]:
+        """How it stands between two turns: who is being written to even then was so when a worker died."""
         self._lay_out()
+        self._settle_all(CopyState.SENDING, CopyState.UNKNOWN, CUT_SHORT)
         counted = Counter(dict(self._copies.values_list("state").annotate(number=Count("pk"))))
-        counted[CopyState.UNKNOWN.value] += counted.pop(CopyState.SENDING.value, 0)
         return {state: number for state, number in counted.items() if number}
 
     def _settle_all(self, before: CopyState, after: CopyState, why: str, **those: Any) -> None:

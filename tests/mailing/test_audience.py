@@ -9,13 +9,20 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns.models import Post
 from channels.contract import Audience
+from channels.email import facts, issue
+from publisher.approval.drafting import edit_post
+from publisher.delivery import desk, retry
 from publisher.delivery.models import Action, Delivery
+from publisher.delivery.recording import begin
+from publisher.delivery.restoring import start
+from publisher.delivery.sending import load
 from publisher.delivery.states import State
 from publisher.mailing.audience import audience
 from publisher.mailing.models import Copy, Subscriber
 from publisher.mailing.subscribing import leave
-from tests.ward import fresh, turn
+from tests.ward import LATER, fresh, queued, turn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -25,7 +32,8 @@ def letters(sandbox) -> Counter[str]:
 
 
 def again(delivery: Delivery) -> Delivery:
-    Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now(), state=State.SCHEDULED, lease=None)
+    """The clock's next round, without the wait before it."""
+    Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now())
     turn()
     return fresh(delivery)
 
@@ -48,13 +56,94 @@ def test_a_reader_in_doubt_is_never_written_to_again_and_the_others_get_theirs(w
         reader(f"{name}@vidu.example")
     sandbox.fault("email", "data", "reset_after_commit")
     delivery = ward.delivered("email")
-    assert delivery.state == State.SCHEDULED
-    assert "2 người chưa nhận" in delivery.last_error
+    assert delivery.state == State.PROCESSING
+    assert audience(delivery).tally() == {"unknown": 1, "waiting": 2}
     delivery = again(delivery)
     assert delivery.state == State.DELIVERED, delivery.last_error
     assert set(letters(sandbox).values()) == {1}
     assert len(letters(sandbox)) == 3, "the sandbox had taken the one whose answer was lost"
     assert audience(delivery).tally() == {"sent": 2, "unknown": 1}
+
+
+def test_an_issue_that_somebody_has_can_neither_be_cancelled_nor_edited_away(ward, account, sandbox, reader):
+    for name in ("an", "binh", "chi"):
+        reader(f"{name}@vidu.example")
+    sandbox.fault("email", "rcpt", "smtp_451", match="binh@")
+    delivery = ward.delivered("email")
+    assert letters(sandbox) == {"an@vidu.example": 1, "chi@vidu.example": 1}
+    with pytest.raises(desk.NotPossible):
+        desk.cancel(delivery, by=ward.officer, reason="Nhầm.")
+    post = Post.objects.get(pk=delivery.version.post_id)
+    edit_post(post, {"title": "Tiêu đề khác"}, by=ward.officer, revision=post.revision)
+    assert fresh(delivery).state == State.PROCESSING
+    assert again(delivery).state == State.DELIVERED, fresh(delivery).last_error
+    assert set(letters(sandbox).values()) == {1}
+    assert len(letters(sandbox)) == 3
+
+
+def test_an_issue_whose_worker_was_killed_goes_on_for_those_who_wait(ward, account, sandbox, reader):
+    for name in ("an", "binh", "chi"):
+        reader(f"{name}@vidu.example")
+    delivery = ward.one("email")
+    _, lease = queued(delivery)
+    assert begin(load(delivery.pk), lease, worker="thử") is not None
+    killed = audience(delivery)
+    assert killed.begin(next(iter(killed.waiting())))  # and there the power went
+    Delivery.objects.filter(pk=delivery.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+    delivery = again(delivery)
+    assert delivery.state == State.PROCESSING
+    assert letters(sandbox) == {}, "looking writes to nobody"
+    assert again(delivery).state == State.DELIVERED
+    assert letters(sandbox) == {"binh@vidu.example": 1, "chi@vidu.example": 1}
+    assert audience(delivery).tally() == {"sent": 2, "unknown": 1}
+
+
+def test_an_issue_that_a_backup_brought_back_half_sent_writes_to_nobody_until_a_person_says_so(
+    ward, account, sandbox, reader
+):
+    for name in ("an", "binh"):
+        reader(f"{name}@vidu.example")
+    delivery = ward.one("email")
+    readers = audience(delivery)
+    first = next(iter(readers.waiting()))
+    readers.begin(first)
+    readers.settle(first, "sent")
+    delivery.attempts.create(number=1, started_at=timezone.now(), outcome=State.UNKNOWN)
+    Delivery.objects.filter(pk=delivery.pk).update(state=State.UNKNOWN, attempts_made=1)
+    start("Khôi phục", timezone.now())
+    delivery = again(again(delivery))
+    assert (delivery.state, delivery.review_since is not None) == (State.SCHEDULED, True)
+    assert letters(sandbox) == {}
+
+
+def test_an_issue_that_never_gets_on_is_handed_to_a_person_in_the_end(ward, account, sandbox, reader):
+    for name in ("an", "binh"):
+        reader(f"{name}@vidu.example")
+    sandbox.fault("email", "rcpt", "smtp_451", match="binh@", times=1000)
+    delivery = ward.delivered("email")
+    most = retry.PROCESSING.most or 0
+    Delivery.objects.filter(pk=delivery.pk).update(looks=most - 2)
+    delivery = again(delivery)
+    assert (delivery.state, delivery.looks) == (State.PROCESSING, most - 1)
+    delivery = again(delivery)
+    assert (delivery.state, delivery.review_since is not None) == (State.UNKNOWN, True)
+    assert turn(timezone.now() + LATER) == 0, "nothing more is asked"
+    assert letters(sandbox) == {"an@vidu.example": 1}
+
+
+def test_a_mailbox_that_always_says_later_ends_as_refused_long_before_that(ward, account, sandbox, reader):
+    for name in ("an", "binh"):
+        reader(f"{name}@vidu.example")
+    sandbox.fault("email", "rcpt", "smtp_451", match="binh@", times=1000)
+    delivery = ward.delivered("email")
+    assert delivery.state == State.PROCESSING
+    assert again(delivery).state == State.PROCESSING
+    hour_ago = timezone.now() - timedelta(minutes=facts.PATIENCE_MINUTES)
+    assert delivery.notes.keys() == {issue.SINCE}
+    Delivery.objects.filter(pk=delivery.pk).update(notes={issue.SINCE: hour_ago.isoformat()})
+    delivery = again(delivery)
+    assert delivery.state == State.DELIVERED
+    assert audience(delivery).tally() == {"sent": 1, "refused": 1}
 
 
 def test_what_a_killed_worker_left_is_in_doubt_and_its_late_word_still_counts(ward, account, reader):
@@ -68,6 +157,7 @@ def test_what_a_killed_worker_left_is_in_doubt_and_its_late_word_still_counts(wa
     assert audience(delivery).tally() == {"unknown": 1, "waiting": 1}
     assert [reader.ref for reader in audience(delivery).waiting()] == [other.ref]
     assert Copy.objects.get(subscriber=first).state == "unknown"
+    assert audience(delivery).tally() == {"unknown": 1, "waiting": 1}
     killed.settle(mine, "sent")
     assert audience(delivery).tally() == {"sent": 1, "waiting": 1}
     killed.settle(mine, "waiting")

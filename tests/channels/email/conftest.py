@@ -46,6 +46,7 @@ class MailServer:
     lines: int = 0
     context: ssl.SSLContext | None = None
     tls: str = ""  # "at once" or "upgrade"
+    quota: int = 1000  # letters; whoever sends more is turned away
 
     def received(self, address: str) -> list[EmailMessage]:
         return [message_from_bytes(data, policy=policy.SMTP) for to, data in self.letters if to == address]
@@ -108,6 +109,8 @@ class Talk:
         elif verb == "AUTH":
             given = base64.b64decode(command.split(" ")[2]).split(b"\0")[2].decode()
             self.say(command, "235 welcome" if given == self.server.password else "535 no")
+        elif verb == "MAIL" and len(self.server.letters) >= self.server.quota:
+            self.say(command, "550 quota exceeded")
         elif verb == "RCPT":
             self.to = command.partition("<")[2].partition(">")[0]
             self.say(command, "250 ok")
@@ -207,9 +210,8 @@ class Readers:
         self.states[recipient.ref], self.why[recipient.ref] = state, why
 
     def tally(self) -> Mapping[str, int]:
-        counted = Counter(self.states.values())
-        counted["unknown"] += counted.pop("sending", 0)
-        return {state: number for state, number in counted.items() if number}
+        self.states = {ref: "unknown" if state == "sending" else state for ref, state in self.states.items()}
+        return dict(Counter(self.states.values()))
 
 
 @pytest.fixture

@@ -12,7 +12,15 @@ import pytest
 
 from channels import signature
 from channels.contract import Remote, Result
-from channels.errors import ChannelError, Rejected, Throttled, Unauthorized, Unavailable, Unsupported
+from channels.errors import (
+    ChannelError,
+    OutcomeUnknown,
+    Rejected,
+    Throttled,
+    Unauthorized,
+    Unavailable,
+    Unsupported,
+)
 from channels.webhook import Webhook, verify
 from tests.processes import ROOT
 
@@ -57,19 +65,70 @@ def test_any_2xx_is_enough(receiver, account, desk, payload, body):
     assert (outcome.remote_id, outcome.permalink) == ("luot-1", payload.body["url"])
 
 
-@pytest.mark.parametrize("answer", ["silent", (500, {}, b""), (502, {}, b"<html>"), (408, {}, b"")])
+LOST = [
+    "silent",
+    (500, {}, b""),
+    (500, {"Retry-After": "30"}, b""),
+    (502, {}, b"<html>"),
+    (503, {}, b""),
+    (503, {"Retry-After": "soon"}, b""),
+    (408, {}, b""),
+    (303, {"Location": "/tin/42"}, b""),
+]
+
+
+@pytest.mark.parametrize("answer", LOST)
 def test_after_a_lost_answer_the_same_id_comes_again_and_is_kept_once(receiver, account, desk, payload, answer):
     receiver.answers = [answer]
-    with pytest.raises(Unavailable):
+    with pytest.raises(OutcomeUnknown):
         WEBHOOK.send(payload, account, desk)
-    assert WEBHOOK.reconcile(payload, account, desk, desk.now) is None
+    assert list(receiver.kept) == ["luot-1"], "it may have it indeed"
+    receiver.answers = [(200, {}, b'{"id": "tin-42"}')]
+    found = WEBHOOK.reconcile(payload, account, replace(desk, now=desk.now + timedelta(seconds=20)), desk.now)
+    assert found is not None
+    assert (found.result, found.remote_id) == (Result.DELIVERED, "tin-42")
     assert WEBHOOK.listing_lag == 0
-    WEBHOOK.send(payload, account, replace(desk, now=desk.now + timedelta(seconds=20)))
+    assert WEBHOOK.looks_by_sending, "so the engine does not ask about what must not go out any more"
     assert len(receiver.heard) == 2
     assert list(receiver.kept) == ["luot-1"]
     first, second = (headers["x-tincoso-timestamp"] for headers, _ in receiver.heard)
     assert int(second) == int(first) + 20
     assert receiver.heard[0][1] == receiver.heard[1][1], "the same bytes, signed anew"
+
+
+@pytest.mark.parametrize(
+    ("answer", "meaning"),
+    [
+        ("silent", Unavailable),
+        ((502, {}, b""), Unavailable),
+        ((500, {"Retry-After": "30"}, b""), Throttled),
+        ((503, {"Retry-After": "30"}, b""), Throttled),
+        ((429, {}, b""), Throttled),
+        ((422, {}, b""), Rejected),
+        ((401, {}, b""), Unauthorized),
+    ],
+)
+def test_a_question_without_a_good_answer_proves_nothing(receiver, account, desk, payload, answer, meaning):
+    receiver.answers = [answer]
+    with pytest.raises(ChannelError) as caught:
+        WEBHOOK.reconcile(payload, account, desk, desk.now)
+    assert type(caught.value) is meaning
+
+
+def test_where_nobody_listens_nothing_is_in_doubt(account, desk, payload, free_ports):
+    away = replace(account, settings={"url": f"http://127.0.0.1:{free_ports(1)[0]}/"})
+    with pytest.raises(Unavailable):
+        WEBHOOK.send(payload, away, desk)
+
+
+@pytest.mark.parametrize("answer", ["silent", (500, {}, b""), (503, {}, b"")])
+def test_a_lost_answer_to_a_correction_or_a_withdrawal_only_means_again(receiver, account, desk, payload, answer):
+    remote = Remote("tin-42", "", "luot-0", desk.due_at)
+    receiver.answers = [answer, answer]
+    with pytest.raises(Unavailable):
+        WEBHOOK.update(remote, payload, account, desk)
+    with pytest.raises(Unavailable):
+        WEBHOOK.withdraw(remote, account, desk)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +148,9 @@ def test_a_refusal_says_who_and_why_and_tells_no_secret(receiver, account, desk,
 
 @pytest.mark.parametrize(
     ("status", "header", "wait"),
-    [(429, "120", 120), (503, "7", 7), (500, "30", 30), (425, "", 60), (429, "soon", 60), (429, "9" * 9, 86400)],
+    [(429, "120", 120), (503, "7", 7), (425, "", 60), (429, "", 60), (429, "soon", 60), (429, "9" * 9, 86400)],
 )
-def test_a_receiver_that_asks_for_time_gets_it(receiver, account, desk, payload, status, header, wait):
+def test_a_receiver_that_took_nothing_and_asks_for_time_gets_it(receiver, account, desk, payload, status, header, wait):
     receiver.answers = [(status, {"Retry-After": header} if header else {}, b"")]
     with pytest.raises(Throttled) as caught:
         WEBHOOK.send(payload, account, desk)
