@@ -20,6 +20,7 @@ from channels.reach import allow
 from publisher.config import config
 from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
+from publisher.events.seal import seal_log
 from publisher.management.commands._asking import file_bytes
 from publisher.management.commands._starting import listening, ready_to_run
 from publisher.people.models import Organisation
@@ -27,6 +28,7 @@ from publisher.ports import free_port, is_free
 from publisher.samples.ward import bring_plan, bring_posts, make_ward, sign_ins, ward
 from publisher.serving import PortTaken, Web, run_until
 
+CLOCK_ENDS = 20.0  # seconds a round of the clock may still take
 SANDBOX_HOST = "127.0.0.1"  # the one machine inside that is called without being configured
 
 
@@ -96,6 +98,8 @@ class Command(BaseCommand):
         followers.stop()
         sender.stop()
         web.stop()
+        parts[0].join(CLOCK_ENDS)
+        seal_log()  # the last sends ended after the clock: a backup restored next is older than this seal
 
     def welcome(self, sandbox_port: int) -> None:
         lines = [
