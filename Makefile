@@ -35,9 +35,9 @@ run: install ## the whole publisher on this machine; PORT=8000, PLAN=file to sta
 test: install-dev ## every test, on SQLite and on PostgreSQL, and what they cover; TESTS="tests/house -k lock" for some
 	scripts/system-packages
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadfile $(TESTS)
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 ifndef TESTS
-	PUBLISHER_TEST_DATABASE=postgresql $(BIN)/coverage run -m pytest -n 2 --dist loadfile -m engine
+	PUBLISHER_TEST_DATABASE=postgresql $(BIN)/coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m engine
 endif
 	$(BIN)/coverage combine --quiet
 	$(BIN)/python scripts/coverage_table.py

@@ -81,6 +81,13 @@ def pytest_report_header() -> str:
     return f"database: {os.environ.get('PUBLISHER_TEST_DATABASE', 'sqlite')}"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of long stories first, so that no core idles at the end beside one of them (`--no-loadscope-reorder`)."""
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("processes", "browser")))}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def _load_settings() -> None:
     from django.conf import settings
 

@@ -74,7 +74,9 @@ class Installation:
 
 
 @pytest.fixture
-def installation(publisher: Start, free_ports: Callable[[int], list[int]], tmp_path: Path) -> Installation:
+def installation(
+    publisher: Start, free_ports: Callable[[int], list[int]], tables: Path, tmp_path: Path
+) -> Installation:
     port, sandbox_port = free_ports(2)
     env = {
         "PUBLISHER_VAR_DIR": str(tmp_path / "var"),

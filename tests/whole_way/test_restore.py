@@ -29,10 +29,10 @@ def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
 
 
 def test_a_restored_backup_finds_what_went_out_since_and_sends_nothing_again(
-    publisher: Start, free_ports: Callable[[int], list[int]], tmp_path: Path
+    publisher: Start, free_ports: Callable[[int], list[int]], tables: Path, tmp_path: Path
 ) -> None:
     port, sandbox_port = free_ports(2)
-    sandbox, database = f"http://127.0.0.1:{sandbox_port}", tmp_path / "var" / "publisher.sqlite3"
+    sandbox, database = f"http://127.0.0.1:{sandbox_port}", tables
     env = {
         "PUBLISHER_VAR_DIR": str(tmp_path / "var"),
         "PORT": str(port),
