@@ -45,6 +45,10 @@ class PromptBroker(RedisBroker):
     def get_declared_delay_queues(self) -> set[str]:
         return set()
 
+    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = POLL_MILLISECONDS) -> dramatiq.Consumer:
+        """An idle consumer looks at Redis about every `POLL_MILLISECONDS`; the threads behind it need not."""
+        return super().consume(queue_name, prefetch, min(timeout, POLL_MILLISECONDS))
+
 
 broker: dramatiq.Broker = (
     PromptBroker(url=config.redis_url, middleware=MIDDLEWARE) if config.redis_url else StubBroker(middleware=MIDDLEWARE)
@@ -57,7 +61,7 @@ def send_lane(pks: list[int], lease: str) -> None:
     deliver_lane(pks, UUID(lease))
 
 
-@dramatiq.actor(max_retries=0, queue_name="deliveries", priority=-1)  # smaller is sooner
+@dramatiq.actor(max_retries=0, queue_name="urgent", priority=-1)  # a line of its own; smaller is sooner
 def send_urgent_lane(pks: list[int], lease: str) -> None:
     deliver_lane(pks, UUID(lease))
 
@@ -82,4 +86,4 @@ def enqueue_asking(claim: Claim) -> None:
 
 def worker() -> dramatiq.Worker:
     """Threads that send; the caller starts and stops them."""
-    return dramatiq.Worker(broker, worker_threads=config.worker_threads, worker_timeout=POLL_MILLISECONDS)
+    return dramatiq.Worker(broker, worker_threads=config.worker_threads, worker_timeout=500)

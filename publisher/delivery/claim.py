@@ -21,8 +21,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from publisher.config import config
 from publisher.delivery.deciding import silent_organisations, unleased
 from publisher.delivery.models import Account, Delivery
+from publisher.delivery.moves import Overtaken
 from publisher.delivery.restoring import standing
-from publisher.delivery.statements import fetched, insert_events, open_for_update
+from publisher.delivery.statements import as_literal, fetched, insert_events, open_for_update
 from publisher.events.log import draft
 from publisher.timetable.slots import after_quiet
 
@@ -32,19 +33,19 @@ LANE_DEPTH = 16  # deliveries one worker sends in a row before the account's tur
 QUESTIONS_SEEN = 16  # times the workers: how far down the line of questions one round looks
 CATCH_UP = timedelta(seconds=1)  # a paced account makes up for no longer pause of the clock than this
 
-# MATERIALIZED: PostgreSQL may otherwise run the inner select once for each row, and LIMIT would limit nothing.
-CLAIM = """
-WITH line AS MATERIALIZED (
-    SELECT d.id FROM delivery_delivery d LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id
-    WHERE d.state = 'scheduled' AND d.account_id = %(account)s AND d.urgent = %(urgent)s
-      AND d.next_try_at <= %(now)s AND d.review_since IS NULL
-      AND (d.late_until IS NULL OR d.late_until >= %(now)s)
-      AND (w.id IS NULL OR w.state IN ('delivered', 'corrected'))
-    ORDER BY d.next_try_at, d.id LIMIT %(limit)s {lock}
-)
-UPDATE delivery_delivery SET state = 'queued', lease = %(lease)s, leased_until = %(until)s
-WHERE state = 'scheduled' AND id IN (SELECT id FROM line)
-RETURNING id, next_try_at
+LINE = """
+SELECT d.id FROM delivery_delivery d LEFT JOIN delivery_delivery w ON w.id = d.waits_for_id
+WHERE d.state = 'scheduled' AND d.account_id = %(account)s AND d.urgent = %(urgent)s
+  AND d.next_try_at <= %(now)s AND d.review_since IS NULL
+  AND (d.late_until IS NULL OR d.late_until >= %(now)s)
+  AND (w.id IS NULL OR w.state IN ('delivered', 'corrected'))
+ORDER BY d.next_try_at, d.id LIMIT %(limit)s {lock}
+"""
+TAKE = """
+UPDATE delivery_delivery SET state = 'queued', lease = v.column2, leased_until = %(until)s
+FROM (VALUES {rows}) AS v
+WHERE delivery_delivery.id = v.column1 AND delivery_delivery.state = 'scheduled'
+RETURNING delivery_delivery.id
 """
 # +account_id: SQLite would walk through the whole index of accounts to spare itself the grouping.
 AT_WORK = """
@@ -166,52 +167,43 @@ def claim_turn(account: Account, now: datetime, room: Room, *, urgent: bool) -> 
     return lanes
 
 
+@transaction.atomic
 def claim_free(
     account: Account, now: datetime, room: Room, free: int, *, urgent: bool, most: int | None = None
 ) -> list[Lane]:
     """Spreads what is due over the free lanes: a lane each while there are enough, else in rows."""
     most = min(room.rows, free * LANE_DEPTH) if most is None else most
-    waiting = due(now).filter(account=account.pk, urgent=urgent)[: most + 1].count()
-    backlog = waiting > most
+    named = {"account": account.pk, "urgent": urgent, "now": now, "limit": most + 1}
+    line = [pk for (pk,) in fetched(LINE.format(lock=open_for_update("d")), named)]
+    backlog = len(line) > most
     room.short |= backlog
-    waiting = min(waiting, most)
-    depth = LANE_DEPTH if backlog else min(LANE_DEPTH, ceil(waiting / free))
-    lanes: list[Lane] = []
-    while waiting > 0 and len(lanes) < free:
-        lane = claim_lane(account, now, min(depth, waiting), urgent=urgent)
-        if lane is None:
-            break
-        waiting -= len(lane.pks)
+    depth = LANE_DEPTH if backlog else min(LANE_DEPTH, ceil(len(line) / free))
+    lanes = [Lane(uuid.uuid4(), tuple(part), urgent) for part in in_rows(line[:most], depth)]
+    take(account, lanes, now)
+    for lane in lanes:
         room.take(account, lane)
-        lanes.append(lane)
     return lanes
 
 
-def claim_lane(account: Account, now: datetime, limit: int, *, urgent: bool) -> Lane | None:
-    lease = uuid.uuid4()
-    with transaction.atomic():
-        rows = fetched(
-            CLAIM.format(lock=open_for_update("d")),
-            {
-                "lease": lease,
-                "until": now + timedelta(seconds=config.lease_seconds),
-                "now": now,
-                "account": account.pk,
-                "urgent": urgent,
-                "limit": limit,
-            },
-        )
-        pks = [pk for pk, _ in sorted(rows, key=lambda row: (row[1], row[0]))]  # RETURNING keeps no order
-        insert_events(
-            draft(
-                "delivery.queued",
-                f"delivery:{pk}",
-                organisation_id=account.organisation_id,
-                data={"from": "scheduled", "to": "queued"},
-            )
-            for pk in pks
-        )
-    return Lane(lease, tuple(pks), urgent) if pks else None
+def in_rows(line: list[int], depth: int) -> Iterator[list[int]]:
+    return (line[start : start + depth] for start in range(0, len(line), depth or 1))
+
+
+def take(account: Account, lanes: list[Lane], now: datetime) -> None:
+    """scheduled → queued for every row of the lanes, with their events; the rows are locked by the caller."""
+    pairs = [(pk, lane.lease) for lane in lanes for pk in lane.pks]
+    if not pairs:
+        return
+    rows = ", ".join(f"({int(pk)}, {as_literal(lease)})" for pk, lease in pairs)
+    until = now + timedelta(seconds=config.lease_seconds)
+    taken = len(fetched(TAKE.format(rows=rows), {"until": until}))
+    if taken != len(pairs):
+        raise Overtaken(f"{len(pairs) - taken} of {len(pairs)} rows were taken meanwhile")
+    told = {"from": "scheduled", "to": "queued"}
+    insert_events(
+        draft("delivery.queued", f"delivery:{pk}", organisation_id=account.organisation_id, data=told)
+        for pk, _ in pairs
+    )
 
 
 def claim_questions(now: datetime) -> list[Claim]:

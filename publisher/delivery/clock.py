@@ -25,12 +25,14 @@ from publisher.delivery.accounts import lift
 from publisher.delivery.broker import enqueue_asking, enqueue_lane, look_at_account
 from publisher.delivery.claim import claim_questions, claim_round, next_moment
 from publisher.delivery.deciding import drop_orphans, hold_for_review, miss_late, put_off_for_quiet, recover
-from publisher.delivery.models import Account, ClockBeat
+from publisher.delivery.models import Account, ClockBeat, Delivery
 from publisher.delivery.restoring import look_for_restore
 from publisher.delivery.wake import Sleeper
 from publisher.events.seal import seal_log
 
 log = logging.getLogger("publisher.clock")
+AT_REST = 5  # ticks between two decisions while nothing is under way and nothing went out
+RESTING = 30.0  # seconds without anything to hand out before the clock rests
 ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
 GAP = 0.05  # seconds between two rounds at the least: many lanes end at once
 ROOM = 0.5  # seconds until the next look for room, where no worker tells sooner
@@ -48,7 +50,7 @@ class Clock:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"  # a restarted container has its pid
         self.started_at = timezone.now()
         self.stopping = threading.Event()
-        self.decided_at = self.round_at = 0.0  # monotonic
+        self.decided_at = self.round_at = self.handed_at = 0.0  # monotonic
         self.looked = False  # whether a restored backup has been looked for
 
     def run(self) -> None:
@@ -67,11 +69,13 @@ class Clock:
             if not self.looked:
                 look_for_restore(now)
                 self.looked = True
-            if time.monotonic() - self.decided_at >= config.tick_seconds:
+            if time.monotonic() - self.decided_at >= self.tick_seconds():
                 decide(now)
                 self.decided_at = time.monotonic()
                 self.beat()
             handed, short = hand_out(timezone.now())
+            if handed:
+                self.handed_at = time.monotonic()
             if short:
                 return ROOM
             return GAP if handed else self.pause()
@@ -85,16 +89,25 @@ class Clock:
     def stop(self) -> None:
         self.stopping.set()
 
+    def tick_seconds(self) -> float:
+        """Seconds between two decisions: fewer while something is under way whose lease may run out."""
+        busy = time.monotonic() - self.handed_at < RESTING or under_way()
+        return config.tick_seconds * (1 if busy else AT_REST)
+
     def pause(self) -> float:
         """Seconds to the next due time, at most one tick."""
         now = timezone.now()
-        due = next_moment(now)
-        return config.tick_seconds if due is None else min(config.tick_seconds, max(0.01, (due - now).total_seconds()))
+        due, tick = next_moment(now), self.tick_seconds()
+        return tick if due is None else min(tick, max(0.01, (due - now).total_seconds()))
 
     def beat(self) -> None:
         ClockBeat.objects.update_or_create(
             name=self.name, defaults={"started_at": self.started_at, "beat_at": timezone.now()}
         )
+
+
+def under_way() -> bool:
+    return bool(Delivery.objects.filter(leased_until__isnull=False).exists())
 
 
 def tick(now: datetime) -> int:

@@ -68,7 +68,7 @@ def start(reason: str, now: datetime, *, by: Person | None = None) -> EngineHold
 def in_doubt(now: datetime) -> list[Delivery]:
     """What may have gone out since the backup: all that was due by now, and all that was under way then."""
     due = Q(state="scheduled", next_try_at__lte=now)  # a person may have let go what waits for one here
-    rows = Delivery.objects.filter(due | Q(state__in=["queued", "sending", "unknown"]))
+    rows = Delivery.objects.filter(due | Q(state__in=["queued", "sending", "processing", "unknown"]))
     return list(rows.select_related("organisation", "account"))
 
 

@@ -53,6 +53,11 @@ def open_for_update(table: str) -> str:
     return f"FOR UPDATE OF {table} SKIP LOCKED" if connection.vendor == "postgresql" else ""
 
 
+def as_literal(value: uuid.UUID) -> str:
+    """A UUID to stand in a statement as text; it holds nothing but hexadecimal digits."""
+    return f"'{value}'::uuid" if connection.vendor == "postgresql" else f"'{value.hex}'"
+
+
 def plain(value: object) -> object:
     """A value as this database stores it: SQLite keeps UUIDs, times and documents as text."""
     postgresql = connection.vendor == "postgresql"

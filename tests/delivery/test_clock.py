@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from publisher.config import config
 from publisher.delivery.broker import broker, worker
-from publisher.delivery.clock import ALIVE, Clock, clock_state, other_clocks, tick
+from publisher.delivery.clock import ALIVE, AT_REST, Clock, clock_state, other_clocks, tick
 from publisher.delivery.models import ClockBeat, Delivery
 from publisher.delivery.states import State
 from publisher.events.models import Event, Seal
 from tests.services import wait_until
-from tests.ward import fresh, make_ward
+from tests.ward import fresh, make_ward, queued
 
 
 @pytest.mark.django_db(transaction=True)
@@ -64,12 +64,14 @@ def test_a_round_hands_what_is_due_to_the_broker(ward):
 @pytest.mark.django_db
 def test_the_clock_sleeps_until_the_next_due_time_but_never_longer_than_a_tick(ward):
     clock = Clock()
-    assert clock.pause() == config.tick_seconds
+    assert clock.pause() == AT_REST * config.tick_seconds
     delivery = ward.one("page")
     Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now() + timedelta(seconds=0.4))
     assert 0.01 <= clock.pause() <= 0.4
     Delivery.objects.filter(pk=delivery.pk).update(next_try_at=timezone.now() + timedelta(hours=1))
-    assert clock.pause() == config.tick_seconds
+    assert clock.pause() == AT_REST * config.tick_seconds
+    queued(ward.one("page"))
+    assert clock.pause() == config.tick_seconds, "a lease may run out"
 
 
 @pytest.mark.django_db
