@@ -34,7 +34,7 @@ log = logging.getLogger("publisher.clock")
 AT_REST = 5  # ticks between two decisions while nothing is under way and nothing went out
 RESTING = 30.0  # seconds without anything to hand out before the clock rests
 ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
-GAP = 0.05  # seconds between two rounds at the least: many lanes end at once
+GAP, GAP_OF_BACKLOG = 0.05, 0.1  # seconds between two rounds at the least: many lanes end at once
 ROOM = 0.5  # seconds until the next look for room, where no worker tells sooner
 LOOK_EVERY = timedelta(hours=24)  # at the credentials of an account, before they die unseen
 
@@ -51,6 +51,7 @@ class Clock:
         self.started_at = timezone.now()
         self.stopping = threading.Event()
         self.decided_at = self.round_at = self.handed_at = 0.0  # monotonic
+        self.gap = GAP
         self.looked = False  # whether a restored backup has been looked for
 
     def run(self) -> None:
@@ -58,7 +59,7 @@ class Clock:
         sleeper = Sleeper()
         while not self.stopping.is_set():
             sleeper.sleep(self.round())
-            self.stopping.wait(max(0.0, GAP - (time.monotonic() - self.round_at)))
+            self.stopping.wait(max(0.0, self.gap - (time.monotonic() - self.round_at)))
         seal_log()  # a backup restored next is older than this seal
 
     def round(self) -> float:
@@ -74,6 +75,7 @@ class Clock:
                 self.decided_at = time.monotonic()
                 self.beat()
             handed, short = hand_out(timezone.now())
+            self.gap = GAP_OF_BACKLOG if short else GAP
             if handed:
                 self.handed_at = time.monotonic()
             if short:

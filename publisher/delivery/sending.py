@@ -143,7 +143,7 @@ def surely(delivery: Delivery, write: Callable[[], None]) -> None:
 
 
 def act(delivery: Delivery) -> contract.Outcome:
-    channel, account = accounts.ready(delivery.account)
+    channel, account = ready_for_lane(delivery.account)
     desk = desk_for(delivery)
     if delivery.action == Action.WITHDRAW:
         return channel.withdraw(remote_of(delivery), account, desk)
@@ -151,6 +151,13 @@ def act(delivery: Delivery) -> contract.Outcome:
     if delivery.action == Action.CORRECT:
         return channel.update(remote_of(delivery), payload, account, desk)
     return channel.send(payload, account, desk)
+
+
+def ready_for_lane(account: Account) -> tuple[contract.Channel, contract.Account]:
+    """Asked once for the deliveries of a lane, which share this row of the account."""
+    if not hasattr(account, "ready"):
+        account.ready = accounts.ready(account)
+    return account.ready
 
 
 def approved_payload(delivery: Delivery) -> contract.Payload:

@@ -10,12 +10,12 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg.types.json import Jsonb
 
 from publisher.events.models import Event
@@ -35,12 +35,14 @@ def fetched(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def _run(sql: str, parameters: Mapping[str, Any]) -> Any:
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        values = {name: plain(value) for name, value in parameters.items()}
-        if connection.vendor == "postgresql":
-            return psycopg.Cursor(connection.connection).execute(sql, values, prepare=True)
-        return connection.connection.execute(for_sqlite(sql), values)
+    here = connections[DEFAULT_DB_ALIAS]  # looked up once: each question to the proxy costs as much as a value
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        if here.vendor == "postgresql":
+            values = {name: for_postgresql(value) for name, value in parameters.items()}
+            return psycopg.Cursor(here.connection).execute(sql, values, prepare=True)
+        values = {name: as_text(value) for name, value in parameters.items()}
+        return here.connection.execute(for_sqlite(sql), values)
 
 
 @cache
@@ -58,15 +60,20 @@ def as_literal(value: uuid.UUID) -> str:
     return f"'{value}'::uuid" if connection.vendor == "postgresql" else f"'{value.hex}'"
 
 
-def plain(value: object) -> object:
-    """A value as this database stores it: SQLite keeps UUIDs, times and documents as text."""
-    postgresql = connection.vendor == "postgresql"
+def for_postgresql(value: object) -> object:
+    return Jsonb(value) if isinstance(value, dict | list) else value
+
+
+def as_text(value: object) -> object:
+    """A value as SQLite keeps it: UUIDs, times (UTC, as Django writes them) and documents are text."""
+    if isinstance(value, str | int) or value is None:
+        return value
     if isinstance(value, uuid.UUID):
-        return value if postgresql else value.hex
+        return value.hex
     if isinstance(value, datetime):
-        return value if postgresql else connection.ops.adapt_datetimefield_value(value)
+        return str(value.astimezone(UTC).replace(tzinfo=None))
     if isinstance(value, dict | list):
-        return Jsonb(value) if postgresql else json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False)
     return value
 
 
