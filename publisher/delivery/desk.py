@@ -101,6 +101,11 @@ def give_up(delivery: Delivery, *, by: Person, reason: str) -> None:
 
 
 def cancel(delivery: Delivery, *, by: Person, reason: str) -> None:
+    if delivery.action != Action.PUBLISH and delivery.attempts_made:
+        raise NotPossible(
+            f"Lệnh {delivery.action_label} này đã gửi đi nhưng chưa rõ xong chưa, nên không hủy được: "
+            "hệ thống sẽ làm lại cho xong."
+        )
     settle(delivery, State.CANCELLED, by=by, data={"reason": needed(reason)}, last_error=needed(reason))
 
 
@@ -137,7 +142,8 @@ def withdraw(delivery: Delivery, *, by: Person, reason: str) -> Delivery:
             "Mở bài trên kênh, tự gỡ bằng tay, rồi thêm minh chứng vào lượt này."
         )
     for pending in delivery.follow_ups.filter(action=Action.CORRECT, state__in=[State.SCHEDULED, State.QUEUED]):
-        cancel(pending, by=by, reason="Bài được gỡ nên không đính chính nữa.")
+        words = "Bài được gỡ nên không đính chính nữa."
+        settle(pending, State.CANCELLED, by=by, data={"reason": words}, last_error=words)
     follow_up = order(delivery, Action.WITHDRAW, delivery.version, delivery.digest)
     note_order(follow_up, by, {"reason": why})
     note_on_original(delivery, by, "withdrawal_ordered", reason=why, by_delivery=follow_up.pk)

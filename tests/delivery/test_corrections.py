@@ -242,3 +242,15 @@ def test_a_late_answer_to_a_withdrawal_takes_the_original_down_in_the_log_too(wa
     assert fresh(order).state == State.DELIVERED
     assert fresh(original).state == State.WITHDRAWN
     assert verify_audit() == []
+
+
+def test_an_order_that_may_have_taken_effect_is_finished_and_not_called_off(ward, sandbox, published):
+    original = of_kind("facebook")
+    order = desk.withdraw(original, by=ward.officer, reason=REASON)
+    sandbox.fault("facebook", "delete", "reset_after_commit")
+    turn()
+    assert fresh(order).attempts_made == 1
+    with pytest.raises(desk.NotPossible, match="làm lại cho xong"):
+        desk.cancel(fresh(order), by=ward.officer, reason="Đổi ý")
+    settle(ward)
+    assert fresh(original).state == State.WITHDRAWN
