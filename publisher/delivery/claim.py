@@ -196,7 +196,7 @@ def take(account: Account, lanes: list[Lane], now: datetime) -> None:
         return
     rows = ", ".join(f"({int(pk)}, {as_literal(lease)})" for pk, lease in pairs)
     until = now + timedelta(seconds=config.lease_seconds)
-    taken = len(fetched(TAKE.format(rows=rows), {"until": until}))
+    taken = len(fetched(TAKE.format(rows=rows), {"until": until}, kept=False))
     if taken != len(pairs):
         raise Overtaken(f"{len(pairs) - taken} of {len(pairs)} rows were taken meanwhile")
     told = {"from": "scheduled", "to": "queued"}

@@ -146,7 +146,7 @@ def give_back(rows: Sequence[Delivery], lease: UUID) -> int:
     """queued → scheduled for the rest of a lane; how many were still ours."""
     ids = ", ".join(str(int(row.pk)) for row in rows)
     with transaction.atomic():
-        back = {pk for (pk,) in fetched(GIVE_BACK.format(ids=ids), {"lease": lease})}
+        back = {pk for (pk,) in fetched(GIVE_BACK.format(ids=ids), {"lease": lease}, kept=False)}
         told = {"from": "queued", "to": "scheduled", "why": "turn over"}
         insert_events(
             draft("delivery.scheduled", f"delivery:{row.pk}", organisation_id=row.organisation_id, data=told)

@@ -21,6 +21,7 @@ from psycopg.types.json import Jsonb
 from publisher.events.models import Event
 
 _NAMED = re.compile(r"%\((\w+)\)s")
+AT_A_TIME = 16  # rows of one INSERT
 EVENT = ("uid", "organisation_id", "at", "actor_id", "actor_name", "kind", "subject", "data", "mac")
 
 
@@ -29,20 +30,20 @@ def changed(sql: str, parameters: Mapping[str, Any]) -> int:
     return int(_run(sql, parameters).rowcount)
 
 
-def fetched(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Runs a statement and returns its rows."""
-    return list(_run(sql, parameters).fetchall())
+def fetched(sql: str, parameters: Mapping[str, Any], *, kept: bool = True) -> list[tuple[Any, ...]]:
+    """Runs a statement and returns its rows. `kept` False: its text is made for this once and not to be remembered."""
+    return list(_run(sql, parameters, kept=kept).fetchall())
 
 
-def _run(sql: str, parameters: Mapping[str, Any]) -> Any:
+def _run(sql: str, parameters: Mapping[str, Any], *, kept: bool = True) -> Any:
     here = connections[DEFAULT_DB_ALIAS]  # looked up once: each question to the proxy costs as much as a value
     here.ensure_connection()
     with here.wrap_database_errors:
         if here.vendor == "postgresql":
             values = {name: for_postgresql(value) for name, value in parameters.items()}
-            return psycopg.Cursor(here.connection).execute(sql, values, prepare=True)
+            return psycopg.Cursor(here.connection).execute(sql, values, prepare=kept)
         values = {name: as_text(value) for name, value in parameters.items()}
-        return here.connection.execute(for_sqlite(sql), values)
+        return here.connection.execute(for_sqlite(sql) if kept else _NAMED.sub(r":\1", sql), values)
 
 
 @cache
@@ -79,6 +80,9 @@ def as_text(value: object) -> object:
 
 def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], returning: str = "") -> list[Any]:
     """Several rows by one statement; the values of the column `returning`."""
+    if len(rows) > AT_A_TIME:  # few texts to plan and to remember, however many rows there are
+        rest = insert(table, columns, rows[AT_A_TIME:], returning)
+        return [*insert(table, columns, rows[:AT_A_TIME], returning), *rest]
     if not rows:
         return []
     sql = insert_text(table, tuple(columns), len(rows), returning)
