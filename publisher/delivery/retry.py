@@ -35,7 +35,7 @@ class Policy:
 # Nothing was sent: about three hours of an unreachable vendor, then a person decides.
 UNAVAILABLE = Policy(timedelta(seconds=10), timedelta(minutes=30), most=10)
 # The whole account rests after calls in a row that did not get through, whatever delivery they were for.
-STUMBLES = Policy(timedelta(seconds=5), timedelta(minutes=10))
+STUMBLES = Policy(timedelta(seconds=5), timedelta(minutes=2))
 # The remote works: Zalo fetches pictures in seconds, a video may take an hour; after a day somebody must look.
 PROCESSING = Policy(timedelta(seconds=3), timedelta(minutes=10), most=160)
 # Sent, in doubt, and proved absent: at once the first time, then ever slower, then a person decides.
