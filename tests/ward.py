@@ -19,6 +19,7 @@ from campaigns.models import Campaign, LateRule, Plan, Post, PostPicture, PostVe
 from channels.sandbox import Sandbox
 from publisher.approval.drafting import edit_post, keep_picture, new_post, set_schedule
 from publisher.approval.review import approve, submit
+from publisher.budget.ledger import count_up
 from publisher.budget.models import BudgetLine
 from publisher.delivery.accounts import set_secrets
 from publisher.delivery.asking import ask
@@ -189,6 +190,7 @@ def turn(now: datetime | None = None) -> int:
         deliver(pk, lease)
     for pk, lease in questions:
         ask(pk, lease)
+    count_up()
     return len(claims) + len(questions)
 
 

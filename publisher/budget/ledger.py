@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.db import transaction
 from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from campaigns.models import Plan
 from publisher.budget.models import BudgetLine, EntryKind, LedgerEntry
 from publisher.people.models import Organisation, Person
+
+AT_A_TIME = 900  # entries counted in one transaction; SQLite takes a thousand parameters
 
 
 class Costly(Protocol):
@@ -59,6 +63,33 @@ def confirm(delivery: Costly, *, by: Person | None = None) -> None:
     line = BudgetLine.objects.filter(pk=delivery.budget_line_id)
     line.update(committed=F("committed") - delivery.cost, spent=F("spent") + delivery.cost)
     enter(delivery, EntryKind.CONFIRM, by=by)
+
+
+def count_up() -> int:
+    """Brings the running totals of lines up to their entries; how many entries there were.
+
+    Every paid delivery confirms on its line, and a line is one row: updating it in the delivery's own transaction would
+    let all of them wait for each other's commit. What is bound, committed and spent together, does not change by it,
+    so the limit holds meanwhile.
+    """
+    counted = 0
+    while found := count_some():
+        counted += found
+    return counted
+
+
+@transaction.atomic
+def count_some() -> int:
+    rows = LedgerEntry.objects.filter(counted=False, kind=EntryKind.CONFIRM).order_by("id")
+    found = list(rows.select_for_update(skip_locked=True).values_list("pk", "line", "amount")[:AT_A_TIME])
+    totals: Counter[int] = Counter()
+    for _, line, amount in found:
+        totals[line] += amount
+    LedgerEntry.objects.filter(pk__in=[pk for pk, *_ in found]).update(counted=True)
+    for line, total in sorted(totals.items()):
+        rows = BudgetLine.objects.filter(pk=line)
+        rows.update(committed=F("committed") - total, spent=F("spent") + total)
+    return len(found)
 
 
 def release(delivery: Costly, *, by: Person | None = None) -> None:

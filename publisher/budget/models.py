@@ -65,10 +65,12 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.CharField(max_length=300, blank=True)
+    counted = models.BooleanField(default=True)  # False: the running totals of its line follow within a tick
 
     class Meta:
         verbose_name = "bút toán"
         ordering = ["id"]
+        indexes = [models.Index(fields=["id"], condition=Q(counted=False), name="entry_uncounted")]
         constraints = [
             models.UniqueConstraint(fields=["delivery", "kind"], name="entry_once"),
             models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind_known"),

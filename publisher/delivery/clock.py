@@ -20,6 +20,7 @@ from django.utils import timezone
 from dramatiq.errors import ConnectionClosed
 from redis import RedisError
 
+from publisher.budget.ledger import count_up
 from publisher.config import config
 from publisher.delivery.accounts import lift
 from publisher.delivery.broker import enqueue_asking, enqueue_lane, look_at_account
@@ -128,6 +129,7 @@ def decide(now: datetime) -> None:
     drop_orphans(now)
     put_off_for_quiet(now)
     look_at_accounts(now)
+    count_up()
     seal_log()
 
 

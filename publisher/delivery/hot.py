@@ -48,11 +48,10 @@ CLOSE_ATTEMPT = """
 UPDATE delivery_attempt SET ended_at = %(now)s, outcome = 'delivered', detail = %(detail)s WHERE id = %(attempt)s
 """
 EVIDENCE = ("delivery_id", "kind", "label", "value", "sha256", "at")
-SPEND = "UPDATE budget_budgetline SET committed = committed - %(cost)s, spent = spent + %(cost)s WHERE id = %(line)s"
 ENTRY = """
-INSERT INTO budget_ledgerentry (line_id, delivery_id, kind, amount, at, note) {rows}
+INSERT INTO budget_ledgerentry (line_id, delivery_id, kind, amount, at, note, counted) {rows}
 """
-ENTRY_ROW = "%(line)s, %(id)s, 'confirm', %(cost)s, %(now)s, ''"
+ENTRY_ROW = "%(line)s, %(id)s, 'confirm', %(cost)s, %(now)s, '', FALSE"  # see publisher.budget.ledger.count_up
 GIVE_BACK = """
 UPDATE delivery_delivery SET state = 'scheduled', lease = NULL, leased_until = NULL
 WHERE state = 'queued' AND lease = %(lease)s AND id IN ({ids}) RETURNING id
@@ -108,7 +107,6 @@ def close_delivered(
         insert_events([event])
         if delivery.cost:
             changed(ENTRY.format(rows=f"VALUES ({ENTRY_ROW})"), {**named, **money})
-            changed(SPEND, money)
     return True
 
 
@@ -131,10 +129,7 @@ def closing_text(proofs: int, *, paid: bool) -> str:
         f"e AS (INSERT INTO events_event ({', '.join(EVENT)}) SELECT {EVENT_ROW} FROM d)",
     ]
     if paid:
-        steps += [
-            f"l AS ({ENTRY.format(rows=f'SELECT {ENTRY_ROW} FROM d')})",
-            f"b AS ({SPEND} AND EXISTS (SELECT 1 FROM d))",
-        ]
+        steps.append(f"l AS ({ENTRY.format(rows=f'SELECT {ENTRY_ROW} FROM d')})")
     return f"WITH {', '.join(steps)} SELECT id FROM d"
 
 
