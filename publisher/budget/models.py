@@ -65,7 +65,9 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.CharField(max_length=300, blank=True)
-    counted = models.BooleanField(default=True)  # False: the running totals of its line follow within a tick
+    counted = models.BooleanField(
+        default=True, db_default=True
+    )  # False: the running totals of its line follow within a tick
 
     class Meta:
         verbose_name = "bút toán"
