@@ -102,7 +102,9 @@ class Contracted(Channel):
         if record is None or record.get("digest") != payload.digest or record.get("cancelled_at"):
             return None
         outcome = _handed_over(root, folder, _order(record, folder).name)
-        return outcome if all(proof.sha256 for proof in outcome.proofs) else None
+        if all(proof.sha256 for proof in outcome.proofs):
+            return outcome
+        return _issue(payload, account, desk, desk.delivery_ref, desk.due_at)  # recorded, but not all of it written
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
         return _issue(payload, account, desk, remote.delivery_ref, remote.due_at)

@@ -114,7 +114,9 @@ class Feed(Channel):
         if record is None or mark is None:
             return None
         overtaken = mark is not record["deliveries"][-1] or bool(record["withdrawn"])
-        return _outcome(record, mark, overtaken) if overtaken or shelf.is_current(place) else None
+        if overtaken or shelf.is_current(place):
+            return _outcome(record, mark, overtaken)
+        return self.send(payload, account, desk)  # the item stands, the files made of it do not yet
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """The same item with new words and a newer time of change; readers show it as changed, not as new."""

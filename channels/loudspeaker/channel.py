@@ -98,7 +98,7 @@ class Loudspeaker(Channel):
         return _put(payload, account, desk.delivery_ref, desk.due_at)
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        """Found only when both the item and a script made with it stand: anything less is sent again, which is safe."""
+        """Found when the item stands; a script that was not made with it, because somebody was killed, is made now."""
         root, slot = _root(account), _slot(desk.due_at)
         record = files.read_json(files.inside(root, _item(slot, desk.delivery_ref)))
         if record is None or record.get("digest") != payload.digest:
@@ -106,7 +106,7 @@ class Loudspeaker(Channel):
         bulletin = _bulletin(account, desk.due_at, _items(root, slot))
         texts = _texts(bulletin)
         if any(files.sha256(root / slot / name) != _sha256(data) for name, data in texts.items()):
-            return None
+            return _put(payload, account, desk.delivery_ref, desk.due_at)
         return _handed_over(root, slot, desk.delivery_ref, bulletin)
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:

@@ -102,7 +102,8 @@ class Page(Channel):
         return _outcome(place, record)
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        """Compares the record and the bytes on disk with the payload; a page changed behind our back is not there."""
+        """Compares the record and the bytes on disk with the payload. A page that differs from its record, because
+        somebody was killed between the two or changed it behind our back, is written again."""
         place = _site(account)
         path = site.path_of_ref(place, payload.body["ref"]) or payload.body["path"]
         record = site.record_at(place, path)
@@ -112,7 +113,9 @@ class Page(Channel):
         standing = site.file_digest(place, record["path"])
         if mark is not record["deliveries"][-1] or record["withdrawn"]:
             return _outcome(place, record, sha256=mark["sha256"], overtaken=True)
-        return _outcome(place, record) if standing == record["page_sha256"] else None
+        if standing != record["page_sha256"]:
+            return self.send(payload, account, desk)
+        return _outcome(place, record)
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """Puts the corrected article at the old address, with a note of the correction and its time."""

@@ -170,16 +170,24 @@ def test_what_was_sent_is_found_again_and_nothing_else(content: Content, account
     assert CHANNEL.reconcile(other, account, desk, desk.now) is None
 
 
-@pytest.mark.parametrize("lost", ["ban-doc.txt", "ban-doc.docx", "items/d1.json"])
-def test_half_of_a_bulletin_is_not_taken_for_the_whole(
+@pytest.mark.parametrize("lost", ["ban-doc.txt", "ban-doc.docx"])
+def test_a_bulletin_left_half_written_is_finished_by_the_look(
     lost: str, content: Content, account: Account, desk: Desk
 ) -> None:
     payload = CHANNEL.shape(content, account)
-    CHANNEL.send(payload, account, desk)
+    sent = CHANNEL.send(payload, account, desk)
     (folder(account) / lost).unlink()
-    assert CHANNEL.reconcile(payload, account, desk, desk.now) is None
+    assert CHANNEL.reconcile(payload, account, desk, desk.now) == sent
+    assert (folder(account) / lost).is_file()
+
+
+def test_a_bulletin_without_the_item_is_not_taken_for_one_with_it(
+    content: Content, account: Account, desk: Desk
+) -> None:
+    payload = CHANNEL.shape(content, account)
     CHANNEL.send(payload, account, desk)
-    assert CHANNEL.reconcile(payload, account, desk, desk.now) is not None
+    (folder(account) / "items/d1.json").unlink()
+    assert CHANNEL.reconcile(payload, account, desk, desk.now) is None
 
 
 def test_a_correction_before_the_broadcast_takes_the_place_of_the_item(
