@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, help="default: 200 in part a, 100 in part b")
     parser.add_argument("--deliveries", type=int, help="publications to order, at least; default: 2000")
     parser.add_argument("--seconds", type=float, help="length of the storm; default: in proportion to the kills")
-    parser.add_argument("--quiet", type=float, default=300.0, help="seconds it may take to settle afterwards")
+    parser.add_argument("--quiet", type=float, default=600.0, help="seconds it may take to settle afterwards")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--keep", action="store_true", help="keep the folder, and say where it is")
     return parser.parse_args()

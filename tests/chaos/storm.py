@@ -44,7 +44,7 @@ class Order:
     kills: int
     deliveries: int
     seconds: float
-    quiet: float = 300.0
+    quiet: float = 600.0
     fault_every: float = 2.0  # seconds between two faults ordered from the sandbox
     harshness: float = 1.0  # times the share of calls that suffer by chance
 
