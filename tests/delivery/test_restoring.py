@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from publisher.delivery import desk
@@ -115,3 +116,13 @@ def test_a_doubt_that_nobody_can_look_up_is_decided_by_a_person(ward, sandbox):
     desk.decide_unknown(fresh(delivery), by=ward.officer, posted=True, note="Thấy trên Trang")
     lift(hold, ward.admin)
     assert fresh(delivery).state == State.DELIVERED
+
+
+def test_an_operator_says_that_a_backup_was_restored_where_no_seal_tells(ward, capsys):
+    delivery = ward.one("page")
+    call_command("restored")
+    assert "1 lượt đang được đối chiếu" in capsys.readouterr().out
+    assert fresh(delivery).state == State.UNKNOWN
+    call_command("restored")
+    assert "đang tạm dừng từ trước" in capsys.readouterr().out
+    assert EngineHold.objects.count() == 1
