@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from uuid import UUID
 
@@ -86,10 +87,8 @@ def voided_versions(rows: Iterable[Delivery]) -> set[int]:
 def send_one(delivery: Delivery, lease: UUID, *, voided: bool = False) -> bool:
     """One delivery from queued to its outcome; whether its account is sound enough to go on with the next."""
     if voided:
-        try:
+        with suppress(Overtaken):
             move(delivery, State.CANCELLED, under=lease, last_error=EDITED)
-        except Overtaken:
-            return True
         return True
     attempt = recording.begin(delivery, lease, worker=process_name())
     if attempt is None:
