@@ -116,7 +116,11 @@ class Verdict:
         for row in self.facts.approvals:
             if row["decision"] == "approved":
                 first[row["version_id"]] = min(row["at"], first.get(row["version_id"], row["at"]))
-        return {row["digest"]: first[row["version_id"]] for row in self.facts.renderings if row["version_id"] in first}
+        found: dict[str, Any] = {}
+        for row in self.facts.renderings:  # a correction that leaves a channel's words as they were has their digest too
+            if at := first.get(row["version_id"]):
+                found[row["digest"]] = min(at, found.get(row["digest"], at))
+        return found
 
     # -- the rules -------------------------------------------------------------------------------------------------
 
