@@ -117,7 +117,7 @@ class Verdict:
             if row["decision"] == "approved":
                 first[row["version_id"]] = min(row["at"], first.get(row["version_id"], row["at"]))
         found: dict[str, Any] = {}
-        for row in self.facts.renderings:  # a correction that leaves a channel's words as they were has their digest too
+        for row in self.facts.renderings:  # words that a correction left alone keep their digest
             if at := first.get(row["version_id"]):
                 found[row["digest"]] = min(at, found.get(row["digest"], at))
         return found
