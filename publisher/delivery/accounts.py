@@ -138,14 +138,6 @@ def secrets_of(account: Account) -> dict[str, str]:
     return unlock(Account.objects.values_list("secret", flat=True).get(pk=account.pk))
 
 
-def drop_secrets(account: Account, *, by: Person | None) -> None:
-    """Forgets them all, inside the caller's transaction."""
-    names = sorted(readable(account.secret))
-    account.secret = ""
-    account.save(update_fields=["secret"])
-    note(account, "secrets_changed", by=by, names=names)
-
-
 def readable(text: str) -> dict[str, str]:
     """What the keys in use open; nothing where they do not, so that a person can enter everything anew."""
     try:

@@ -75,7 +75,7 @@ class Room:
     @classmethod
     def now(cls) -> Room:
         at_work = fetched(AT_WORK, {})
-        troubled = set(Account.objects.filter(stumbles__gt=0).values_list("pk", flat=True))
+        troubled = in_trouble()
         return cls(
             rows=config.queue_depth - sum(int(queued) for *_, queued in at_work),
             lanes=Counter({account: lanes for account, lanes, _ in at_work}),
@@ -93,6 +93,11 @@ class Room:
         self.rows -= len(lane.pks)
         self.lanes[account.pk] += 1
         self.troubled -= bool(account.stumbles)
+
+
+def in_trouble() -> frozenset[int]:
+    """Accounts whose last calls did not get through."""
+    return frozenset(Account.objects.filter(stumbles__gt=0).values_list("pk", flat=True))
 
 
 def claim_due(now: datetime) -> list[Claim]:
@@ -140,8 +145,6 @@ def open_at(path: str, now: datetime) -> Q:
 
 
 def in_quiet_hours(account: Account, now: datetime) -> bool:
-    if account.quiet_from is None or account.quiet_until is None:
-        return False
     return after_quiet(now, account.quiet_from, account.quiet_until, account.organisation.timezone) > now
 
 
@@ -249,8 +252,7 @@ class Busy:
     def now(cls, now: datetime) -> Busy:
         rows = [Delivery.objects.filter(state=state, leased_until__gt=now) for state in ASKED]
         asked = Counter(account for of_state in rows for account in of_state.values_list("account", flat=True))
-        troubled = Account.objects.filter(stumbles__gt=0).values_list("pk", flat=True)
-        return cls(asked, frozenset(troubled))
+        return cls(asked, in_trouble())
 
     def full(self) -> list[int]:
         return [account for account in self.asked if not self.has_room(account)]
