@@ -33,6 +33,30 @@ class Picture:
     size: int  # bytes
     alt: str
     url: str = ""
+    source: str = ""  # whom to name beside it
+    variants: tuple[Variant, ...] = ()  # made for the channels that ask for them (`PictureNeeds.variants`)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantNeed:
+    """One more form of a picture: narrower or newer for browsers (`use` "width"), or cut for shared links ("share")."""
+
+    use: str
+    media_type: str  # "image/avif", "image/webp" or "image/jpeg"
+    width: int  # pixels; a narrower picture is not made wider
+    height: int = 0  # 0: the picture's own proportions; else cut around the focus point
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A form of a picture as it was made."""
+
+    use: str
+    sha256: str
+    media_type: str
+    width: int
+    height: int
+    size: int  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,7 @@ class PictureNeeds:
     media_types: tuple[str, ...] = ("image/jpeg", "image/png")
     most_bytes: int = 0  # 0: no limit
     longest_side: int = 0  # pixels; 0: no limit
+    variants: tuple[VariantNeed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +78,16 @@ class Video:
     size: int  # bytes
     name: str  # file name, for the vendor
     cover: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording of the text read aloud, by the identity of its bytes."""
+
+    sha256: str
+    media_type: str  # "audio/mpeg"
+    size: int  # bytes
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +117,7 @@ class Content:
     theme: str = ""  # title of the theme it serves
     pictures: tuple[Picture, ...] = ()
     video: Video | None = None
+    sound: Sound | None = None
     urgent: bool = False
 
 
@@ -212,6 +248,7 @@ class Desk:
     keep_notes: Callable[[Mapping[str, Any]], None] = lambda notes: None  # replaces them, durably, before returning
     after: Remote | None = None  # what stands of the delivery this one waits for
     audience: Audience | None = None  # the readers of a newsletter
+    sessions_after: Callable[[datetime], Iterator[datetime]] = lambda moment: iter(())  # in which the account may speak
     timeout: tuple[float, float] = (5.0, 30.0)  # seconds: connect, read
 
 
