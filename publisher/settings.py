@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "publisher.mailing",
     "publisher.delivery",
     "publisher.intake",
+    "publisher.airing",
     "publisher.reports",
     "publisher.following",
     "publisher.console",

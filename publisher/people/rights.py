@@ -11,15 +11,17 @@ class Role(StrEnum):
     AUDITOR = "auditor"  # kiểm tra, chỉ đọc
     ACCOUNTANT = "accountant"  # kế toán
     ADMIN = "admin"  # quản trị
+    OPERATOR = "operator"  # người vận hành đài
 
 
 class Right(StrEnum):
     READ = "read"  # plans, campaigns, posts, calendar, delivery log
-    WRITE = "write"  # import plans, write and submit posts, confirm airings, close work orders
+    WRITE = "write"  # import plans, write and submit posts, close work orders
     APPROVE = "approve"
     READ_MONEY = "read_money"
     WRITE_MONEY = "write_money"  # own budget lines, adjustments
     MANAGE = "manage"  # accounts, holds, members
+    AIR = "air"  # play or read bulletins, and say what was aired
 
 
 ROLE_LABELS = {
@@ -28,12 +30,14 @@ ROLE_LABELS = {
     Role.AUDITOR: "Kiểm tra",
     Role.ACCOUNTANT: "Kế toán",
     Role.ADMIN: "Quản trị",
+    Role.OPERATOR: "Người vận hành đài",
 }
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.OFFICER: frozenset({Right.READ, Right.WRITE, Right.READ_MONEY}),
+    Role.OFFICER: frozenset({Right.READ, Right.WRITE, Right.READ_MONEY, Right.AIR}),
     Role.APPROVER: frozenset({Right.READ, Right.APPROVE, Right.READ_MONEY}),
     Role.AUDITOR: frozenset({Right.READ, Right.READ_MONEY}),
     Role.ACCOUNTANT: frozenset({Right.READ, Right.READ_MONEY, Right.WRITE_MONEY}),
     Role.ADMIN: frozenset({Right.READ, Right.READ_MONEY, Right.MANAGE}),
+    Role.OPERATOR: frozenset({Right.READ, Right.AIR}),
 }

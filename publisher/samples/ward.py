@@ -50,6 +50,7 @@ PEOPLE = {
     Role.AUDITOR: ("kiemtra", "Phạm Minh Đức", "Thanh tra nhân dân"),
     Role.ACCOUNTANT: ("ketoan", "Vũ Ngọc Lan", "Kế toán"),
     Role.ADMIN: ("quantri", "Đỗ Anh Tuấn", "Quản trị hệ thống"),
+    Role.OPERATOR: ("vanhanh", "Ngô Văn Hòa", "Người vận hành đài truyền thanh"),
 }
 
 
@@ -88,14 +89,15 @@ def make_people(organisation: Organisation) -> None:
 
 
 def sign_ins() -> list[SignIn]:
-    """One sign-in for each role; passwords are made once and kept in the var folder."""
+    """One sign-in for each role; passwords are made once and kept in the var folder. A role that came later
+    has none."""
     path = config.var_dir / "secrets" / "sign-ins.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.write_text(json.dumps({role: secrets.token_urlsafe(9) for role in PEOPLE}))
     passwords = json.loads(path.read_text())
-    return [SignIn(role, PEOPLE[role][0], passwords[role], PEOPLE[role][1]) for role in PEOPLE]
+    return [SignIn(role, PEOPLE[role][0], passwords[role], PEOPLE[role][1]) for role in PEOPLE if role in passwords]
 
 
 def person_of(role: Role) -> Person:

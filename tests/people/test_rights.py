@@ -17,11 +17,12 @@ from tests.ward import make_ward, person
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 TABLE = {
-    Role.OFFICER: {Right.READ, Right.WRITE, Right.READ_MONEY},
+    Role.OFFICER: {Right.READ, Right.WRITE, Right.READ_MONEY, Right.AIR},
     Role.APPROVER: {Right.READ, Right.APPROVE, Right.READ_MONEY},
     Role.AUDITOR: {Right.READ, Right.READ_MONEY},
     Role.ACCOUNTANT: {Right.READ, Right.READ_MONEY, Right.WRITE_MONEY},
     Role.ADMIN: {Right.READ, Right.READ_MONEY, Right.MANAGE},
+    Role.OPERATOR: {Right.READ, Right.AIR},
 }
 
 
