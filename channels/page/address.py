@@ -6,12 +6,19 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
-from channels.contract import Content, Picture, Video
+from channels.contract import Content, Picture, Sound, Variant, Video
 from channels.errors import Unsupported
 from channels.text import nfc, slug
 
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif"}
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "image/avif": "avif",
+}
 FILMS = {"video/mp4": "mp4"}
+SOUNDS = {"audio/mpeg": "mp3"}
 
 _REF = re.compile(r"[A-Za-z0-9]{1,64}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -40,7 +47,7 @@ def is_article_path(path: str) -> bool:
     return _ARTICLE.fullmatch(path) is not None
 
 
-def picture_path(picture: Picture) -> str:
+def picture_path(picture: Picture | Variant) -> str:
     """`anh/<first 16 of sha256>.<ext>`. Raises `Unsupported` for a type browsers cannot be trusted to show."""
     if not _SHA256.fullmatch(picture.sha256):
         raise Unsupported("Ảnh không có mã nhận dạng hợp lệ: hãy chọn lại ảnh trong thư viện.", code="picture")
@@ -65,10 +72,38 @@ def video_path(video: Video) -> str:
     return f"video/{video.sha256[:16]}.{FILMS[video.media_type]}"
 
 
+def sound_path(sound: Sound) -> str:
+    """`am-thanh/<first 16 of sha256>.mp3`. Raises `Unsupported` for a type browsers cannot be trusted to play."""
+    if not _SHA256.fullmatch(sound.sha256):
+        raise Unsupported("Tệp âm thanh không có mã nhận dạng hợp lệ: hãy tạo lại bản đọc.", code="sound")
+    if sound.media_type not in SOUNDS:
+        raise Unsupported(f"Trang công khai không nhận âm thanh loại {sound.media_type}: hãy dùng MP3.", code="type")
+    return f"am-thanh/{sound.sha256[:16]}.{SOUNDS[sound.media_type]}"
+
+
 def campaign_path(title: str) -> str:
     """`chien-dich/<slug>-<6 of sha256>/`: titles that differ only in their marks stay apart."""
+    return _titled("chien-dich", title)
+
+
+def theme_path(title: str) -> str:
+    """`chu-de/<slug>-<6 of sha256>/`"""
+    return _titled("chu-de", title)
+
+
+def month_path(published: str) -> str:
+    """`thang/2026-03/`, by the ISO time of publication in the zone of the reader."""
+    return f"thang/{published[:7]}/"
+
+
+def sheet_path(folder: str, number: int) -> str:
+    """The folder of one page of the list at `folder` ("" is the home page); 0 is its front."""
+    return f"{folder}tin-cu/{number}/" if number else folder
+
+
+def _titled(kind: str, title: str) -> str:
     mark = hashlib.sha256(nfc(title).encode()).hexdigest()[:6]
-    return f"chien-dich/{slug(title)}-{mark}/".replace("/-", "/")
+    return f"{kind}/{slug(title)}-{mark}/".replace("/-", "/")
 
 
 def home(base_url: str) -> str:

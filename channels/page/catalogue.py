@@ -28,6 +28,20 @@ class Sheet:
     older: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of articles: all of them, a campaign's, a theme's or a month's."""
+
+    kind: str  # "tat-ca", "chien-dich", "chu-de" or "thang"
+    title: str  # "" for all, "2026-03" for a month
+    path: str  # folder of its front: "", "chien-dich/…/", "chu-de/…/", "thang/2026-03/"
+    count: int = 0  # articles that stand
+    updated: str = ""  # ISO time of the latest change
+
+
+EVERYTHING = Listed("tat-ca", "", "")
+
+
 def entry_of(record: Record) -> Entry:
     """What lists show of an article. A withdrawn one keeps its place and its files' names, and no words."""
     body = record["body"]
@@ -43,6 +57,8 @@ def entry_of(record: Record) -> Entry:
         "title": "" if withdrawn else body["title"],
         "lead": "" if withdrawn else opening(body["lead"] or body["text"], 220),
         "campaign": body["campaign"],
+        "theme": body.get("theme", ""),
+        "seconds": 0 if withdrawn else (body.get("sound") or {}).get("seconds", 0),
         "urgent": not withdrawn and body["urgent"],
         "pictures": [picture["path"] for picture in pictures],
         "picture": pictures[0] if pictures else None,

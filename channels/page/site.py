@@ -14,18 +14,20 @@ The record is renamed into place last: where it names a delivery, all the rest o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from channels import files
-from channels.contract import Payload, Publisher
+from channels.contract import Payload
 from channels.errors import Rejected
-from channels.page import catalogue, render
-from channels.page.address import home, is_article_path
-from channels.page.catalogue import Entry
+from channels.page import catalogue, render, search
+from channels.page.address import campaign_path, home, is_article_path, sheet_path
+from channels.page.catalogue import EVERYTHING, Entry, Listed
+from channels.page.frame import Frame, checked, from_json, from_publisher
 from channels.standing import marked
 
+FRAME = ".khung.json"
 CATALOGUE = ".muc-luc.json"
 VERSION = 1
 
@@ -75,7 +77,8 @@ def publish(site: Site, payload: Payload, delivery_ref: str, at: str, media: Med
             "deliveries": marked(before, delivery_ref, payload.digest, at),
             "body": body,
         }
-        page = render.article(record, site.base_url)
+        frame = frame_of(site, body["publisher"])
+        page = render.article(record, frame, site.base_url)
         record["page_sha256"] = record["deliveries"][-1]["sha256"] = files.digest(page)
         with files.Batch(site.root) as batch:
             for picture in body["pictures"]:
@@ -84,7 +87,7 @@ def publish(site: Site, payload: Payload, delivery_ref: str, at: str, media: Med
                 batch.put(video["path"], _approved_bytes("Video", video, media))
             batch.put(path + "index.html", page)
             if announced != path:
-                batch.put(announced + "index.html", render.moved(path, site.base_url, body["publisher"]))
+                batch.put(announced + "index.html", render.moved(path, frame, site.base_url))
             _put_lists(batch, site, catalogue.replaced(entries, catalogue.entry_of(record)), record, standing)
             batch.put_json(path + "bai.json", record)
     return record
@@ -96,9 +99,9 @@ def take_down(site: Site, path: str, at: str) -> Record | None:
         before = record_at(site, path)
         if before is None or before["withdrawn"]:
             return before
-        kept = {"campaign": before["body"]["campaign"], "publisher": before["body"]["publisher"]}
+        kept = {name: before["body"].get(name, "") for name in ("campaign", "theme", "publisher")}
         record: Record = {**before, "withdrawn": at, "body": kept}
-        page = render.withdrawn(record, site.base_url)
+        page = render.withdrawn(record, frame_of(site, kept["publisher"]), site.base_url)
         record["page_sha256"] = files.digest(page)
         entries = _entries(site)
         with files.Batch(site.root) as batch:
@@ -109,14 +112,28 @@ def take_down(site: Site, path: str, at: str) -> Record | None:
     return record
 
 
-def lay_out(site: Site, publisher: Publisher) -> None:
+def lay_out(site: Site, frame: Frame, media: Media) -> None:
     """A site that answers before its first article: home page, style, 404. Harmless on one that already stands."""
-    body = {"name": publisher.name, "short_name": publisher.short_name, "address": publisher.address}
-    body |= {"hotline": publisher.hotline, "email": publisher.email}
+    frame = checked(frame)
     with files.locked(site.root), files.Batch(site.root) as batch:
+        emblem = _approved_bytes("Ảnh", {**asdict(frame.emblem), "path": ""}, media) if frame.emblem else None
+        if frame.emblem and emblem:
+            batch.put(frame.emblem.path, emblem)
+        for path, data in (render.assets() | render.icons(frame, emblem, site.base_url)).items():
+            batch.put(path, data)
         entries = _entries(site)
-        _put_frame(batch, site, entries, body)
-        batch.put("index.html", render.listing(catalogue.front(entries), entries, site.base_url, body))
+        batch.put_json(FRAME, frame.to_json())
+        _put_fixed(batch, site, entries, frame)
+        _put_sheets(batch, site, [catalogue.front(entries)], entries, frame)
+
+
+def frame_of(site: Site, publisher: Mapping[str, str]) -> Frame:
+    """The frame the site was laid out with; a plain one of this publisher when it was not."""
+    kept = files.read_json(site.root / FRAME)
+    try:
+        return checked(from_json(kept)) if kept else checked(from_publisher(publisher))
+    except (TypeError, KeyError):
+        return checked(from_publisher(publisher))
 
 
 def rebuild(site: Site) -> int:
@@ -126,15 +143,15 @@ def rebuild(site: Site) -> int:
         entries = [catalogue.entry_of(record) for record in records]
         for record in records:
             make = render.withdrawn if record["withdrawn"] else render.article
-            page = make(record, site.base_url)
+            page = make(record, frame_of(site, record["body"]["publisher"]), site.base_url)
             batch.put(record["path"] + "index.html", page)
             batch.put_json(record["path"] + "bai.json", {**record, "page_sha256": files.digest(page)})
         if records:
-            publisher = records[-1]["body"]["publisher"]
-            _put_frame(batch, site, entries, publisher)
+            frame = frame_of(site, records[-1]["body"]["publisher"])
+            _put_frame(batch, site, entries, frame)
             for campaign in {"", *(entry["campaign"] for entry in entries)}:
                 listed = catalogue.in_campaign(entries, campaign) if campaign else entries
-                _put_sheets(batch, site, catalogue.every_sheet(listed), entries, publisher, campaign)
+                _put_sheets(batch, site, catalogue.every_sheet(listed), entries, frame, campaign)
             batch.put_json(CATALOGUE, {"version": VERSION, "entries": entries})
     return len(records)
 
@@ -155,16 +172,16 @@ def _approved_bytes(what: str, shown: Mapping[str, Any], media: Media) -> bytes:
 
 def _put_lists(batch: files.Batch, site: Site, entries: list[Entry], record: Record, standing: Entry | None) -> None:
     """The lists this article stands in, or stood in, and what follows from the catalogue."""
-    publisher = record["body"]["publisher"]
-    _put_frame(batch, site, entries, publisher)
-    _put_sheets(batch, site, catalogue.touched(entries, record["ref"]), entries, publisher)
+    frame = frame_of(site, record["body"]["publisher"])
+    _put_frame(batch, site, entries, frame)
+    _put_sheets(batch, site, catalogue.touched(entries, record["ref"]), entries, frame)
     campaign = record["body"]["campaign"]
     if campaign:
         sheets = catalogue.touched(catalogue.in_campaign(entries, campaign), record["ref"])
-        _put_sheets(batch, site, sheets, entries, publisher, campaign)
+        _put_sheets(batch, site, sheets, entries, frame, campaign)
     if standing and standing["campaign"] not in ("", campaign):
         left = standing["campaign"]
-        _put_sheets(batch, site, catalogue.every_sheet(catalogue.in_campaign(entries, left)), entries, publisher, left)
+        _put_sheets(batch, site, catalogue.every_sheet(catalogue.in_campaign(entries, left)), entries, frame, left)
     if standing:
         in_use = {path for entry in entries for path in catalogue.files_of(entry)}
         for path in sorted(catalogue.files_of(standing) - in_use):
@@ -172,12 +189,31 @@ def _put_lists(batch: files.Batch, site: Site, entries: list[Entry], record: Rec
     batch.put_json(CATALOGUE, {"version": VERSION, "entries": entries})
 
 
-def _put_frame(batch: files.Batch, site: Site, entries: list[Entry], publisher: Mapping[str, Any]) -> None:
-    batch.put(render.STYLE, render.style())
-    batch.put(render.ICON, render.icon(publisher))
-    batch.put("404.html", render.not_found(site.base_url, publisher))
-    batch.put("robots.txt", render.robots(site.base_url))
-    batch.put("sitemap.xml", render.sitemap(entries, site.base_url))
+def _put_frame(batch: files.Batch, site: Site, entries: list[Entry], frame: Frame) -> None:
+    if not (site.root / render.ICON).is_file():
+        for path, data in (render.assets() | render.icons(frame, None, site.base_url)).items():
+            batch.put(path, data)
+    _put_fixed(batch, site, entries, frame)
+
+
+def _put_fixed(batch: files.Batch, site: Site, entries: list[Entry], frame: Frame) -> None:
+    base_url = site.base_url
+    batch.put("404.html", render.not_found(frame, base_url))
+    batch.put(render.ARCHIVE + "index.html", render.archive(_campaigns(entries), (), (), frame, base_url))
+    batch.put(render.HAPPENINGS + "index.html", render.happenings(frame, base_url))
+    batch.put(render.CONTACT + "index.html", render.contact(frame, base_url))
+    batch.put(render.SEARCH + "index.html", render.search_page(frame, base_url))
+    batch.put("robots.txt", render.robots(base_url))
+    places = [("", ""), *((known.path, known.updated) for known in _campaigns(entries))]
+    places += [(entry["path"], entry["updated"]) for entry in reversed(entries) if not entry["withdrawn"]]
+    batch.put("sitemap.xml", render.sitemap_part(places, base_url))
+    batch.put("tim/1.json", search.shard(reversed(entries)))
+    live = sum(not entry["withdrawn"] for entry in entries)
+    batch.put(search.MANIFEST, search.manifest([(1, "", live)]))
+
+
+def _campaigns(entries: list[Entry]) -> list[Listed]:
+    return [Listed("chien-dich", title, campaign_path(title)) for title in catalogue.campaigns(entries)]
 
 
 def _put_sheets(
@@ -185,12 +221,16 @@ def _put_sheets(
     site: Site,
     sheets: list[catalogue.Sheet],
     entries: list[Entry],
-    publisher: Mapping[str, Any],
+    frame: Frame,
     campaign: str = "",
 ) -> None:
+    listed = Listed("chien-dich", campaign, campaign_path(campaign)) if campaign else EVERYTHING
     for sheet in sheets:
-        page = render.listing(sheet, entries, site.base_url, publisher, campaign)
-        batch.put(render.sheet_path(sheet.number, campaign) + "index.html", page)
+        if campaign or sheet.number:
+            page = render.listing(listed, sheet, frame, site.base_url)
+        else:
+            page = render.front(sheet, frame, site.base_url, _campaigns(entries), (), ())
+        batch.put(sheet_path(listed.path, sheet.number) + "index.html", page)
 
 
 def _by_ref(entries: list[Entry], ref: str) -> Entry | None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from channels import contract
 from channels.errors import Unauthorized
-from channels.page import Site, lay_out
+from channels.page import Frame, Site, lay_out
 from channels.registry import CHANNELS
 from publisher.config import config
 from publisher.delivery.models import Account
@@ -87,7 +87,14 @@ def problems(account: Account) -> list[str]:
 def open_site(account: Account) -> None:
     """A page account answers before its first article: home page, style sheet, "không tìm thấy"."""
     seen = as_channel_sees(account)
-    lay_out(Site(Path(seen.settings["root"]), seen.settings["base_url"]), publisher_of(account.organisation))
+    site = Site(Path(seen.settings["root"]), seen.settings["base_url"])
+    lay_out(site, frame_of(account.organisation), lambda sha256: b"")
+
+
+def frame_of(organisation: Organisation) -> Frame:
+    """What every page of the organisation's site shows beside its article."""
+    told = publisher_of(organisation)
+    return Frame(told.name, told.short_name, told.address, told.hotline, told.email, organisation.accent)
 
 
 def publisher_of(organisation: Organisation) -> contract.Publisher:

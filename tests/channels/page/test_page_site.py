@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,12 @@ from channels.errors import Rejected
 from channels.page import Site, lay_out, rebuild
 from channels.page.address import campaign_path
 from channels.page.catalogue import SHEET
+from channels.page.frame import from_publisher
+from tests.channels.page.conftest import WARD
 
 BASE = "https://songvang.example/trang/phuong-song-vang/"
 ROOT = Path(__file__).parents[3]
+FRAME = from_publisher(asdict(WARD))
 CAMPAIGN = campaign_path("Vì sức khỏe cộng đồng") + "index.html"
 
 
@@ -322,7 +325,7 @@ def test_old_pages_of_a_list_keep_their_number(office):
 
 
 def test_a_site_answers_before_its_first_article(office):
-    lay_out(Site(office.root, BASE), office.content().publisher)
+    lay_out(Site(office.root, BASE), FRAME, office.pictures.__getitem__)
     assert "Chưa có tin bài nào" in words(office, "index.html")
     assert "Không tìm thấy trang" in words(office, "404.html")
     assert "12 đường Bến Đò" in office.read("index.html")
