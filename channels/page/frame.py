@@ -81,15 +81,16 @@ def from_json(kept: Mapping[str, Any]) -> Frame:
     """Raises `TypeError` or `KeyError` for a record of another form."""
     emblem, happenings = kept.get("emblem"), kept.get("happenings", ())
     rest = {key: value for key, value in kept.items() if key not in ("emblem", "happenings")}
-    return Frame(
-        **rest, emblem=Emblem(**emblem) if emblem else None, happenings=tuple(Upcoming(**h) for h in happenings)
-    )
+    shown = tuple(Upcoming(**happening) for happening in happenings)
+    return Frame(**rest, emblem=Emblem(**emblem) if emblem else None, happenings=shown)
 
 
 def from_publisher(body: Mapping[str, str]) -> Frame:
     """A plain frame for a site nobody has given a brand."""
-    told = [nfc(body.get(name, "")).strip() for name in ("name", "short_name", "address", "hotline", "email")]
-    return Frame(*told[:5])
+    name, short_name, address, hotline, email = (
+        nfc(body.get(key, "")).strip() for key in ("name", "short_name", "address", "hotline", "email")
+    )
+    return Frame(name, short_name, address, hotline, email)
 
 
 def checked(frame: Frame) -> Frame:
