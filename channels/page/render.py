@@ -5,8 +5,8 @@
 | `article(record, frame, base_url)` | `bai/…/index.html` | one article; `record["body"]` is the approved payload |
 | `withdrawn(record, frame, base_url)` | the same | the notice in its place, no word of it left |
 | `moved(path, frame, base_url)` | an older address of an article | leads to `path` |
-| `front(sheet, frame, base_url, campaigns, themes, months)` | `index.html` | home: the newest, the ways in, the happenings |
-| `listing(listed, sheet, frame, base_url)` | `tin-cu/<k>/`, `chien-dich/…/`, `chu-de/…/`, `thang/…/` | one page of a list |
+| `front(sheet, frame, base_url, campaigns, themes, months)` | `index.html` | home: the newest, the ways in |
+| `listing(listed, sheet, frame, base_url)` | `chien-dich/…/`, … | one page of a list |
 | `archive(campaigns, themes, months, frame, base_url)` | `luu-tru/` | every list there is |
 | `happenings(frame, base_url)` | `su-kien/` | what is coming, from the frame |
 | `contact(frame, base_url)` | `lien-he/` | hotline, address, where to send a letter |

@@ -1,9 +1,9 @@
 """The search index of a site, cut into shards a browser fetches newest first. Pure.
 
-    tim/muc-luc.json    {"version": 1, "shards": [{"path": "tim/20.json", "mark": "1f2e3d4c", "count": 417}, …]}  newest first
-    tim/<k>.json        {"version": 1, "articles": [[path, title, date, words], …]}                              newest first
+    tim/muc-luc.json    {"version": 1, "shards": [{"path": "tim/20.json", "mark": "1f2e3d4c", "count": 417}, …]}
+    tim/<k>.json        {"version": 1, "articles": [[path, title, date, words], …]}
 
-`words` is title and opening folded by `folded`; a reader's words folded the same way are looked for in it.
+Both newest first. `mark` changes with the bytes of the shard: fetch `path?v=mark`. `words` is title and opening folded by `folded`; a reader's words folded the same way are looked for in it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MANIFEST = "tim/muc-luc.json"
 
 
 def folded(text: str) -> str:
-    """Lower case, without marks, đ as d, runs of anything but letters and digits as one space: "Đường 2/9" is "duong 2 9"."""
+    """Lower case, no marks, đ as d, one space for anything but letters and digits: "Đường 2/9" is "duong 2 9"."""
     plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return re.sub(r"[^a-z0-9]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
 
