@@ -252,6 +252,28 @@ class Desk:
     timeout: tuple[float, float] = (5.0, 30.0)  # seconds: connect, read
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One approved paragraph that does not stand there, and what does instead ("" where nothing is like it)."""
+
+    approved: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was found at an address a person gave, beside what was approved. `missing`: where the two differ."""
+
+    link: str
+    looked_for: int  # paragraphs
+    missing: tuple[Difference, ...]
+    page: bytes = field(repr=False)
+
+    @property
+    def same(self) -> bool:
+        return not self.missing
+
+
 class Sign(StrEnum):
     GOOD = "good"
     WARNING = "warning"  # it works, not for long or not wholly
@@ -301,6 +323,7 @@ class Channel(ABC):
     public_files: ClassVar[bool] = False  # what it writes is the organisation's public site
     hosts_articles: ClassVar[bool] = False  # its address of an article is the one everybody links to
     needs_acceptance: ClassVar[bool] = False  # closed only with evidence and acceptance, not by word of mouth
+    closed_by_link: ClassVar[bool] = False  # a person gives the address where it stands, which is read and compared
     lead: ClassVar[timedelta] = timedelta(0)  # handed over this long before it is due: people need time to prepare
     repeats: ClassVar[bool] = True  # False: it stands for good, so a recurring post goes there once
     listing_lag: ClassVar[float] = 60.0  # seconds a publication may stay unseen when read back; 0 where files are read
@@ -354,3 +377,11 @@ class Channel(ABC):
     @abstractmethod
     def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
         """Takes down what stands; what is already gone counts as taken down. `Unsupported` where a channel cannot."""
+
+    def compare(self, link: str, payload: Payload, account: Account, desk: Desk, *, gone: bool = False) -> Comparison:
+        """Reads what stands at `link` and holds it against the payload; `gone`: whether it was taken down.
+
+        Only where `closed_by_link`. Raises `Rejected` for an address that cannot be this publication's, `Unavailable`
+        when nothing could be read.
+        """
+        raise Unsupported(f"Kênh {self.label} không đối chiếu bằng đường dẫn.")

@@ -9,6 +9,7 @@ from channels.facebook import Facebook
 from channels.feed import Feed
 from channels.loudspeaker import Loudspeaker
 from channels.page import Page
+from channels.portal import Portal
 from channels.webhook import Webhook
 from channels.zalo import Zalo
 from channels.zalo_broadcast import ZaloBroadcast
@@ -17,6 +18,6 @@ CHANNELS: dict[str, Channel] = {
     channel.kind: channel
     for channel in (
         *(Page(), Feed(), Facebook(), Zalo(), ZaloBroadcast(), Webhook(), Email()),
-        *(Loudspeaker(), Contracted()),
+        *(Portal(), Loudspeaker(), Contracted()),
     )
 }

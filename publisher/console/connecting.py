@@ -39,6 +39,7 @@ ABOUT = {
     "facebook": "Trang Facebook của đơn vị. Cần mã Trang và mã truy cập Trang.",
     "zalo": "Zalo OA của đơn vị. Cần mã OA, mã ứng dụng và ba mã bí mật.",
     "zalo_broadcast": "Gửi tin tới người quan tâm OA. Dùng kết nối của một kênh Zalo OA đã có.",
+    "portal": "Trang của phường trên cổng tỉnh, thành phố: gói tệp để đăng, rồi đối chiếu theo đường dẫn.",
     "loudspeaker": "Bản đọc cho người vận hành loa truyền thanh.",
     "contracted": "Phiếu đặt hàng cho báo, đài, nhà in, đơn vị tổ chức sự kiện.",
     "webhook": "Gửi từng bài, có ký số, tới một hệ thống khác của đơn vị.",

@@ -21,6 +21,7 @@ from publisher.console.unknown import DECIDING, DecideForm
 from publisher.console.words import ADVICE, advice
 from publisher.delivery import desk
 from publisher.delivery.desk import NotPossible
+from publisher.delivery.linking import LONGEST
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.delivery.shaping import shown
@@ -55,6 +56,14 @@ class ConfirmForm(PlainForm):
     file = forms.FileField(
         label="Tệp minh chứng", required=False, help_text="Ảnh chụp, bản quét biên bản; không quá 12 MB."
     )
+
+
+class LinkForm(PlainForm):
+    """The address where a person put it. `unseen`: nobody but that person can open it."""
+
+    link = forms.URLField(label="Đường dẫn của bài trên cổng", max_length=LONGEST, assume_scheme="https")
+    note = forms.CharField(required=False, max_length=1000)
+    unseen = forms.BooleanField(required=False)
 
 
 class EvidenceForm(PlainForm):
@@ -172,7 +181,9 @@ def found_by(request: HttpRequest, pk: int) -> Delivery:
     return own(Delivery.objects.select_related(*RELATED), request, pk=pk)
 
 
-def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str = "") -> HttpResponse:
+def page(
+    request: HttpRequest, row: Delivery, *, status: int = 200, refused: str = "", tried_link: str = ""
+) -> HttpResponse:
     state = State(row.state)
     attempts = list(row.attempts.order_by("-number")[:20])
     context = {
@@ -192,6 +203,7 @@ def page(request: HttpRequest, row: Delivery, *, status: int = 200, refused: str
         "follow_ups": row.follow_ups.select_related("account"),
         "preview": preview_of(row),
         "refused": refused,
+        "tried_link": tried_link,
         "forms": forms_for(row),
         "doubt": unknown.doubts_of([row], timezone.now())[0] if state is State.UNKNOWN else None,
         "may_decide": any(request.seat.may(right) for right in DECIDING),
@@ -221,7 +233,9 @@ def forms_for(row: Delivery) -> dict[str, forms.Form]:
     state = State(row.state)
     offered: dict[str, forms.Form] = {"evidence": EvidenceForm()}
     if state is State.HANDED_OVER:
-        offered |= {"confirm": ConfirmForm(), "refuse": ReasonForm()}
+        by_link = CHANNELS[row.account.kind].closed_by_link
+        offered |= {"link": LinkForm(initial={"link": row.permalink})} if by_link else {"confirm": ConfirmForm()}
+        offered["refuse"] = ReasonForm()
     if State.CANCELLED in MOVES[state]:
         offered["cancel"] = ReasonForm()
     if row.action != Action.WITHDRAW and (state is State.DELIVERED or desk.can_recall(row)) and desk.may_withdraw(row):

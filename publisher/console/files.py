@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
+from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
@@ -40,7 +41,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     inline = media_type in SHOWN
     kind = "text/plain; charset=utf-8" if media_type == "text/plain" else media_type
-    response = FileResponse(iter([data]), as_attachment=not inline, filename=path.name, content_type=kind)
+    response = FileResponse(BytesIO(data), as_attachment=not inline, filename=path.name, content_type=kind)
     response["Content-Length"] = len(data)
     return response
 

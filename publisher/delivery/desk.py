@@ -49,6 +49,8 @@ def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[
     if too_early(delivery):
         due = timezone.localtime(delivery.due_at, delivery.organisation.timezone)
         raise NotPossible(f"Chưa tới giờ phát. Xác nhận được từ {at_clock(due)}.")
+    if channel_of(delivery.account).closed_by_link:
+        raise NotPossible("Dán đường dẫn của bài: phần mềm mở bài ra và đối chiếu với bản đã duyệt.")
     given = list(proofs)
     accepted = given or delivery.evidence.exclude(by=None).exists()
     if channel_of(delivery.account).needs_acceptance and not accepted:
@@ -61,7 +63,8 @@ def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[
 
 def too_early(delivery: Delivery) -> bool:
     """Nobody can have heard a bulletin before its hour; contracted work may well be done before its deadline."""
-    return not channel_of(delivery.account).needs_acceptance and timezone.now() < delivery.due_at
+    channel = channel_of(delivery.account)
+    return not (channel.needs_acceptance or channel.closed_by_link) and timezone.now() < delivery.due_at
 
 
 def refuse(delivery: Delivery, *, by: Person, reason: str) -> None:

@@ -14,6 +14,9 @@ from publisher.people.rights import Role
 EVERYBODY = set(Role)
 OFFICER, ADMIN, APPROVER = {Role.OFFICER}, {Role.ADMIN}, {Role.APPROVER}
 RECALLING = OFFICER | APPROVER
+OPERATOR = {Role.OPERATOR}
+AIRING = OFFICER | OPERATOR
+MONEY = EVERYBODY - OPERATOR
 NOT_OFFERED: set[Role] = set()
 
 # address: which row it names, who may read it, who may act on it
@@ -77,6 +80,7 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "deliveries-export": ("export", EVERYBODY, NOT_OFFERED),
     "delivery": ("delivery", EVERYBODY, NOT_OFFERED),
     "delivery-confirm": ("delivery", NOT_OFFERED, OFFICER),
+    "delivery-link": ("delivery", NOT_OFFERED, OFFICER),
     "delivery-refuse": ("delivery", NOT_OFFERED, OFFICER),
     "delivery-decide": ("delivery", NOT_OFFERED, RECALLING),
     "delivery-cancel": ("delivery", NOT_OFFERED, RECALLING),
@@ -93,8 +97,8 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "endpoint-rotate": ("endpoint", NOT_OFFERED, ADMIN),
     "endpoint-replay": ("endpoint", NOT_OFFERED, ADMIN),
     "endpoint-retire": ("endpoint", NOT_OFFERED, ADMIN),
-    "budget": ("", EVERYBODY, NOT_OFFERED),
-    "budget-line": ("budget", EVERYBODY, NOT_OFFERED),
+    "budget": ("", MONEY, NOT_OFFERED),
+    "budget-line": ("budget", MONEY, NOT_OFFERED),
     "accounts": ("", EVERYBODY, NOT_OFFERED),
     "account-new": ("", ADMIN, ADMIN),
     "account": ("account", EVERYBODY, ADMIN),
