@@ -1,18 +1,14 @@
 """The ward's loudspeakers: what is to be said lies in the operator's folder, the operator says it.
 
-    <root>/2026-11-23-0730/items/<delivery>.json     one file a post
-    <root>/2026-11-23-0730/ban-doc.txt, ban-doc.docx the bulletin of the slot, made anew from the items each time
-
+Where its files lie: `channels.loudspeaker.folder`. Which session an item is read in: `channels.loudspeaker.placing`.
 The operator's word that it was aired closes the delivery; the engine asks for it, not this channel.
 """
 
 from __future__ import annotations
 
-import hashlib
 import html
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels import files
@@ -30,12 +26,14 @@ from channels.contract import (
     Result,
     Setting,
 )
-from channels.errors import Rejected, Unavailable, Unsupported
-from channels.loudspeaker import practice, sentences, sheet, timing
-from channels.loudspeaker.bulletin import Bulletin, Item
+from channels.errors import Unsupported
+from channels.loudspeaker import folder as folders
+from channels.loudspeaker import practice, sentences, timing
+from channels.loudspeaker.bulletin import Bulletin, Item, at_words, came_words, went_words
+from channels.loudspeaker.folder import Folder, item_path
+from channels.loudspeaker.placing import Placed, arriving, is_open, next_session, place, take_out
 from channels.loudspeaker.practice import Practice
 
-SCRIPT, SHEET = "ban-doc.txt", "ban-doc.docx"
 _DEFAULTS, _TIMING = practice.table("defaults"), practice.table("timing")
 
 
@@ -53,6 +51,9 @@ class Loudspeaker(Channel):
         Setting("rate", "Tốc độ đọc, âm tiết mỗi phút", required=False, default=str(_TIMING["rate"])),
         Setting("region", "Giọng vùng", required=False, default="north", hint="north, centre hoặc south"),
         Setting("dictionary", "Từ điển của đài", required=False, hint="CLB = câu lạc bộ; NVH = nhà văn hóa"),
+        Setting("cluster", "Cụm loa", required=False, hint="Cụm 3, tổ dân phố 5 đến 8"),
+        Setting("jingle", "Nhạc hiệu dài mấy giây", required=False, default=str(_TIMING["jingle"])),
+        Setting("wording", "Lời xướng của đài", required=False, hint="greeting = {station}, kính chào bà con."),
         Setting("approver", "Người duyệt in trên bản đọc", required=False),
     )
 
@@ -67,9 +68,11 @@ class Loudspeaker(Channel):
             raise Unsupported("Tin bài chưa có lời nào để đọc.", code="empty")
         spoken = [one.spoken for one in said]
         seconds = timing.reading_seconds(spoken, station.rate)
-        if seconds > station.minutes * 60:
+        around = _longest_frame(station, spoken)
+        if seconds + around > station.minutes * 60:
             raise Unsupported(
-                f"Tin dài {timing.clock(seconds)} khi đọc, buổi phát chỉ {station.minutes} phút: hãy rút ngắn.",
+                f"Tin đọc hết {timing.clock(seconds)}, lời dẫn và nhạc của buổi {timing.clock(around)}, mà buổi phát "
+                f"chỉ {station.minutes} phút: hãy rút ngắn tin.",
                 code="length",
             )
         body: dict[str, Any] = {
@@ -95,111 +98,110 @@ class Loudspeaker(Channel):
         return Preview(f"<ol>{lines}</ol>", "\n".join(body["sentences"]), counts, tuple(warnings))
 
     def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:
-        return _put(payload, account, desk.delivery_ref, desk.due_at)
+        folder = Folder.of(account)
+        with files.locked(folder.root):
+            lying = folder.where(desk.delivery_ref)
+            if lying and not is_open(folder, lying, desk.now):  # sent before, and read since
+                return _as_it_lies(folder, lying, desk.delivery_ref)
+            record = _record(desk.delivery_ref, desk.due_at, payload)
+            fresh = _renewed(folder, lying, desk.delivery_ref, payload) if lying else arriving(desk, record, folder)
+            return _told(folder, desk.delivery_ref, place(folder, desk, fresh))
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
         """Found when the item stands; a script that was not made with it, because somebody was killed, is made now."""
-        root, slot = _root(account), _slot(desk.due_at)
-        record = files.read_json(files.inside(root, _item(slot, desk.delivery_ref)))
+        folder = Folder.of(account)
+        ref = desk.delivery_ref
+        lying = folder.where(ref)
+        record = folder.records(lying)[ref] if lying else None
         if record is None or record.get("digest") != payload.digest:
             return None
-        bulletin = _bulletin(account, desk.due_at, _items(root, slot))
-        texts = _texts(bulletin)
-        if any(files.sha256(root / slot / name) != _sha256(data) for name, data in texts.items()):
-            return _put(payload, account, desk.delivery_ref, desk.due_at)
-        return _handed_over(root, slot, desk.delivery_ref, bulletin)
+        if not is_open(folder, lying, desk.now):
+            return _as_it_lies(folder, lying, ref)
+        with files.locked(folder.root):
+            return _told(folder, ref, place(folder, desk, record, anew=True))
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
-        _refuse_past(remote, desk)
-        return _put(payload, account, remote.delivery_ref, remote.due_at)
+        """In its place before it is read; what was aired is corrected by an item of the next session."""
+        folder = Folder.of(account)
+        with files.locked(folder.root):
+            ref, lying = _standing(folder, desk, remote)
+            if lying and is_open(folder, lying, desk.now):
+                return _told(folder, ref, place(folder, desk, _renewed(folder, lying, ref, payload)))
+            aired = folder.slot(lying) if lying else remote.due_at
+            coming = next_session(folder, desk)(desk.now)
+            record = _record(desk.delivery_ref, coming, payload) | {"corrects": aired.isoformat()}
+            return _told(folder, desk.delivery_ref, place(folder, desk, record))
 
     def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
-        root, slot = _root(account), _slot(remote.due_at)
-        item = _item(slot, remote.delivery_ref)
+        folder = Folder.of(account)
         gone = Outcome(Result.DELIVERED, remote_id=remote.remote_id)
-        if not files.inside(root, item).is_file():
-            return gone
-        _refuse_past(remote, desk)
-        with files.locked(root), files.Batch(root) as batch:
-            records = _items(root, slot)
-            records.pop(remote.delivery_ref, None)
-            _put_texts(batch, slot, _bulletin(account, remote.due_at, records))
-            batch.drop(item)
+        with files.locked(folder.root):
+            ref, lying = _standing(folder, desk, remote)
+            if not lying:
+                return gone
+            if not is_open(folder, lying, desk.now):
+                raise Unsupported(
+                    f"Buổi phát {at_words(folder.slot(lying))} đã tới giờ, lời đã phát không rút lại được: "
+                    "hãy phát tin đính chính ở buổi sau.",
+                    code="aired",
+                )
+            take_out(folder, desk, ref)
         return gone
 
 
-def _put(payload: Payload, account: Account, ref: str, due_at: datetime) -> Outcome:
-    """The item and the bulletin made with it, at once."""
-    root, slot = _root(account), _slot(due_at)
-    record = {"delivery": ref, "due_at": due_at.isoformat(), "digest": payload.digest, "body": dict(payload.body)}
-    with files.locked(root):
-        bulletin = _bulletin(account, due_at, {**_items(root, slot), ref: record})
-        with files.Batch(root) as batch:
-            batch.put_json(_item(slot, ref), record)
-            _put_texts(batch, slot, bulletin)
-        return _handed_over(root, slot, ref, bulletin)
+def _longest_frame(station: Practice, spoken: list[str]) -> int:
+    """Seconds of a session with this item alone that the item itself does not take, on the day with the longest name.
+
+    Room for the words of a correction is in it, so that whatever is aired can be corrected.
+    """
+    day = datetime(2026, 12, 25, tzinfo=UTC)  # no day of a century takes more syllables
+    alone = Item("-", day.isoformat(), "", tuple(spoken), 0, corrects=day.replace(hour=22, minute=55).isoformat())
+    slots = [day.replace(hour=clock.hour, minute=clock.minute) for clock in station.sessions]
+    longest = max(Bulletin.of(station, slot, [alone]).seconds for slot in slots)
+    return longest - timing.reading_seconds(spoken, station.rate) + 1
 
 
-def _root(account: Account) -> Path:
-    return Path(str(account.settings["root"]))
+def _record(ref: str, due_at: datetime, payload: Payload) -> dict[str, Any]:
+    item_path("-", ref)
+    return {"delivery": ref, "due_at": due_at.isoformat(), "digest": payload.digest, "body": dict(payload.body)}
 
 
-def _slot(due_at: datetime) -> str:
-    return f"{due_at:%Y-%m-%d-%H%M}"
+def _renewed(folder: Folder, lying: str, ref: str, payload: Payload) -> dict[str, Any]:
+    """New words in the place of the old ones."""
+    return {**folder.records(lying)[ref], "digest": payload.digest, "body": dict(payload.body)}
 
 
-def _item(slot: str, ref: str) -> str:
-    if not ref or PurePosixPath(ref).name != ref:
-        raise Rejected("Mã lượt đăng không dùng làm tên tệp được.", code="path")
-    return f"{slot}/items/{ref}.json"
+def _standing(folder: Folder, desk: Desk, remote: Remote) -> tuple[str, str]:
+    """Which item is meant, and the session it lies in: this very order begun before, the newest, or the first."""
+    for ref in (desk.delivery_ref, remote.remote_id.rpartition("/")[2], remote.delivery_ref):
+        if ref and (lying := folder.where(ref)):
+            return ref, lying
+    return remote.delivery_ref, ""
 
 
-def _refuse_past(remote: Remote, desk: Desk) -> None:
-    if desk.now >= remote.due_at:
-        raise Unsupported(
-            f"Buổi phát {remote.due_at:%H:%M ngày %d/%m/%Y} đã tới giờ, lời đã phát không sửa được: "
-            "hãy phát tin đính chính ở buổi sau.",
-            code="aired",
-        )
+def _told(folder: Folder, ref: str, placed: Placed) -> Outcome:
+    outcome = _handed_over(folder, placed.name, ref, placed.bulletin)
+    notes = [*(came_words(move) for move in placed.moves[-1:]), *map(went_words, placed.pushed)]
+    moves = {
+        "moved": [move.record() for move in placed.moves],
+        "pushed": [{"ref": move.ref, **move.record()} for move in placed.pushed],
+        "notes": notes,
+    }
+    return replace(outcome, detail={**outcome.detail, **{key: value for key, value in moves.items() if value}})
 
 
-def _items(root: Path, slot: str) -> dict[str, Mapping[str, Any]]:
-    """Records of the slot's items by delivery."""
-    paths = sorted((root / slot / "items").glob("*.json"))
-    return {path.stem: files.read_json(path) or {} for path in paths}
+def _as_it_lies(folder: Folder, name: str, ref: str) -> Outcome:
+    return _handed_over(folder, name, ref, folder.bulletin(name))
 
 
-def _bulletin(account: Account, due_at: datetime, records: Mapping[str, Mapping[str, Any]]) -> Bulletin:
-    items = []
-    for ref, record in records.items():
-        try:
-            items.append(Item.of(record))
-        except (KeyError, TypeError, ValueError) as error:
-            reason = f"Chưa gửi gì: tệp “{ref}.json” của buổi phát đã hỏng. Xóa tệp ấy rồi gửi lại tin đó."
-            raise Unavailable(reason, code="item") from error
-    return Bulletin.of(Practice.of(account), due_at.replace(second=0, microsecond=0), items)
-
-
-def _texts(bulletin: Bulletin) -> dict[str, bytes]:
-    return {SHEET: sheet.docx(bulletin), SCRIPT: bulletin.script().encode()}
-
-
-def _put_texts(batch: files.Batch, slot: str, bulletin: Bulletin) -> None:
-    """Without items there is nothing to read, and no sheet may lie there as if there were."""
-    if not bulletin.items:
-        batch.drop(f"{slot}/{SHEET}")
-        batch.drop(f"{slot}/{SCRIPT}")
-        return
-    for name, data in _texts(bulletin).items():
-        batch.put(f"{slot}/{name}", data)
-
-
-def _handed_over(root: Path, slot: str, ref: str, bulletin: Bulletin) -> Outcome:
-    names = ((SCRIPT, "Bản đọc"), (SHEET, "Bản đọc để in"), (f"items/{ref}.json", "Tin trong buổi phát"))
-    proofs = tuple(Proof("file", label, f"{slot}/{name}", files.sha256(root / slot / name)) for name, label in names)
-    detail = {"slot": slot, "items": len(bulletin.items), "seconds": bulletin.seconds, "too_long": bulletin.is_too_long}
-    return Outcome(Result.HANDED_OVER, remote_id=f"{slot}/{ref}", proofs=proofs, detail=detail)
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _handed_over(folder: Folder, name: str, ref: str, bulletin: Bulletin) -> Outcome:
+    labels = (
+        (folders.SCRIPT, "Bản đọc"),
+        (folders.SHEET, "Bản đọc để sửa"),
+        (folders.PRINT, "Bản đọc để in"),
+        (f"items/{ref}.json", "Tin trong buổi phát"),
+    )
+    paths = ((f"{name}/{file}", label) for file, label in labels)
+    proofs = tuple(Proof("file", label, path, files.sha256(folder.root / path)) for path, label in paths)
+    detail = {"slot": name, "items": len(bulletin.items), "seconds": bulletin.seconds, "too_long": bulletin.is_too_long}
+    return Outcome(Result.HANDED_OVER, remote_id=f"{name}/{ref}", proofs=proofs, detail=detail)

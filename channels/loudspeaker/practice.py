@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import time
-from functools import cache
+from datetime import datetime, time, timedelta
+from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,11 @@ class Practice:
     rate: int  # syllables a minute
     voice: Voice
     approver: str = ""
+    cluster: str = ""  # which loudspeakers
+    jingle: float = 15.0  # seconds
+    wording: tuple[tuple[str, str], ...] = ()  # the account's own words, see [wording]
+    dialect: str = "north"
+    dictionary: str = ""  # the station's, as the account gives it
 
     @classmethod
     def of(cls, account: Account) -> Practice:
@@ -40,19 +46,44 @@ class Practice:
         troubles = problems(account)
         if troubles:
             raise Unsupported(f"Tài khoản loa “{account.name}” chưa dùng được: {' '.join(troubles)}", code="settings")
-        lexicon = builtin().with_words(_words(_given(account, "dictionary")))
         return cls(
             station=_given(account, "station"),
             sessions=tuple(_sessions(_given(account, "sessions"))),
             minutes=int(_given(account, "minutes")),
             rate=int(_given(account, "rate")),
-            voice=Voice(region(_given(account, "region")), lexicon),
+            voice=voice_of(_given(account, "region"), _given(account, "dictionary")),
             approver=_given(account, "approver"),
+            cluster=_given(account, "cluster") or account.name,
+            jingle=float(_given(account, "jingle")),
+            wording=tuple(_own_wording(_given(account, "wording")).items()),
+            dialect=_given(account, "region"),
+            dictionary=_given(account, "dictionary"),
         )
+
+    def words(self, name: str, **given: str) -> str:
+        """The station's words for one place of the bulletin, filled in. Only plain names are replaced."""
+        text = dict(self.wording).get(name) or str(table("wording")[name])
+        for key, value in given.items():
+            text = text.replace(f"{{{key}}}", value)
+        return text
+
+    def sessions_after(self, moment: datetime) -> Iterator[datetime]:
+        """The station's sessions later than `moment`, day after day, without end."""
+        for day in count():
+            date = moment.date() + timedelta(days=day)
+            for clock in self.sessions:
+                at = datetime.combine(date, clock, tzinfo=moment.tzinfo)
+                if at > moment:
+                    yield at
 
     def named(self, names: Iterable[str]) -> Voice:
         """The voice, able to read addresses of the web made of these names."""
         return Voice(self.voice.region, self.voice.lexicon.with_names(names))
+
+
+@lru_cache(maxsize=64)
+def voice_of(dialect: str, dictionary: str) -> Voice:
+    return Voice(region(dialect), builtin().with_words(_words(dictionary)))
 
 
 def problems(account: Account) -> list[str]:
@@ -70,6 +101,16 @@ def problems(account: Account) -> list[str]:
         found.append(f"Tốc độ đọc phải là số từ {timing['slowest']} đến {timing['fastest']} âm tiết mỗi phút.")
     if _given(account, "region") not in regions():
         found.append(f"Giọng vùng phải là một trong: {', '.join(regions())}.")
+    jingle = _given(account, "jingle")
+    if not jingle.isdecimal() or not timing["jingle_least"] <= int(jingle) <= timing["jingle_most"]:
+        found.append(f"Nhạc hiệu phải dài từ {timing['jingle_least']} đến {timing['jingle_most']} giây.")
+    try:
+        _own_wording(_given(account, "wording"))
+    except ValueError as error:
+        known = ", ".join(table("wording"))
+        found.append(
+            f"Lời xướng của đài: dòng “{error}” phải viết như greeting = lời chào. Các tên dùng được: {known}."
+        )
     try:
         _words(_given(account, "dictionary"))
     except ValueError as error:
@@ -78,13 +119,25 @@ def problems(account: Account) -> list[str]:
 
 
 def _given(account: Account, name: str) -> str:
-    defaults = {**table("defaults"), "rate": table("timing")["rate"], "region": "north"}
+    timing = table("timing")
+    defaults = {**table("defaults"), "rate": timing["rate"], "jingle": timing["jingle"], "region": "north"}
     value = account.settings.get(name)
     return str(defaults.get(name, "") if value in (None, "") else value).strip()
 
 
 def _sessions(text: str) -> list[time]:
     return sorted(time.fromisoformat(one.strip().zfill(5)) for one in text.split(","))
+
+
+def _own_wording(text: str) -> dict[str, str]:
+    """`greeting = …` a line. Raises `ValueError` with the line that names nothing."""
+    own = {}
+    for line in filter(str.strip, text.splitlines()):
+        name, _, words = (part.strip() for part in line.partition("="))
+        if name not in table("wording") or not words:
+            raise ValueError(line.strip())
+        own[name] = words
+    return own
 
 
 def _words(text: str) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""How long a reading takes: syllables at the station's rate, and pauses. Figures: `practice.toml`, [timing]."""
+"""How long a reading takes: syllables at the station's rate, and pauses. Figures: `practice.toml`, [timing].
+
+The recording (`channels.loudspeaker.sound`) keeps these very pauses, so an estimate differs from it only by the voice.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +17,23 @@ def syllables(sentence: str) -> int:
     return len(re.findall(r"\w+", sentence))
 
 
+def speech_seconds(sentence: str, rate: int) -> float:
+    """One sentence read at `rate` syllables a minute, the breath at its commas included."""
+    return syllables(sentence) * 60 / rate
+
+
 def reading_seconds(sentences: Iterable[str], rate: int) -> int:
-    """Whole seconds, rounded up, for sentences read at `rate` syllables a minute."""
-    lines = list(sentences)
-    spoken = sum(map(syllables, lines)) * 60 / rate
-    return math.ceil(spoken + len(lines) * _seconds("sentence_pause"))
+    """Whole seconds, rounded up, for sentences read one after the other, each with the pause after it."""
+    return math.ceil(sum(speech_seconds(one, rate) + pause("sentence_pause") for one in sentences))
 
 
-def session_seconds(frame: Iterable[str], items: Iterable[int], rate: int) -> int:
-    """A whole session: jingles, the announcer's own sentences, the items' seconds and the pauses between them."""
-    each = list(items)
-    around = 2 * _seconds("jingle") + len(each) * _seconds("item_pause")
-    return math.ceil(around + reading_seconds(frame, rate) + sum(each))
-
-
-def _seconds(name: str) -> float:
+def pause(name: str) -> float:
+    """Seconds."""
     return float(table("timing")[name])
 
 
-def clock(seconds: int) -> str:
+def clock(seconds: float) -> str:
     """ "3 phút 20 giây"."""
-    minutes, rest = divmod(seconds, 60)
+    minutes, rest = divmod(math.ceil(seconds), 60)
     parts = [f"{minutes} phút" if minutes else "", f"{rest} giây" if rest or not minutes else ""]
     return " ".join(filter(None, parts))
