@@ -248,6 +248,7 @@ class Desk:
     keep_notes: Callable[[Mapping[str, Any]], None] = lambda notes: None  # replaces them, durably, before returning
     after: Remote | None = None  # what stands of the delivery this one waits for
     audience: Audience | None = None  # the readers of a newsletter
+    deadline: datetime | None = None  # aware: it may not go out later; None: however late
     sessions_after: Callable[[datetime], Iterator[datetime]] = lambda moment: iter(())  # in which the account may speak
     timeout: tuple[float, float] = (5.0, 30.0)  # seconds: connect, read
 

@@ -38,9 +38,13 @@ class Move:
     came_from: datetime  # the session it left
     went_to: datetime
     why: str  # Vietnamese
+    by_filling: bool = (
+        False  # reckoned anew until it begins; else for good
+    )
 
-    def record(self) -> dict[str, str]:
-        return {"from": self.came_from.isoformat(), "to": self.went_to.isoformat(), "why": self.why}
+    def record(self) -> dict[str, Any]:
+        bare = {"from": self.came_from.isoformat(), "to": self.went_to.isoformat(), "why": self.why}
+        return {**bare, "by_filling": True} if self.by_filling else bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Item:
 
 def _move(ref: str, title: str, record: Mapping[str, Any]) -> Move:
     came, went = (datetime.fromisoformat(str(record[name])) for name in ("from", "to"))
-    return Move(ref, title, came, went, str(record["why"]))
+    return Move(ref, title, came, went, str(record["why"]), bool(record.get("by_filling")))
 
 
 @dataclass(frozen=True, slots=True)

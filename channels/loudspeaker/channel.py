@@ -104,6 +104,8 @@ class Loudspeaker(Channel):
             if lying and not is_open(folder, lying, desk.now):  # sent before, and read since
                 return _as_it_lies(folder, lying, desk.delivery_ref)
             record = _record(desk.delivery_ref, desk.due_at, payload)
+            if desk.deadline:
+                record["deadline"] = desk.deadline.isoformat()
             fresh = _renewed(folder, lying, desk.delivery_ref, payload) if lying else arriving(desk, record, folder)
             return _told(folder, desk.delivery_ref, place(folder, desk, fresh))
 

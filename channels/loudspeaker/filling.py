@@ -41,7 +41,7 @@ def fill(
         filled[slot] = tuple(taken)
         if left:
             later = next_after(slot)
-            waiting[later] += [moved(item, slot, later, why) for item, why in left]
+            waiting[later] += [moved(item, slot, later, why, by_filling=True) for item, why in left]
     return filled
 
 
@@ -52,10 +52,10 @@ def wanted(item: Item) -> datetime:
     return datetime.fromisoformat(item.due_at).replace(second=0, microsecond=0)
 
 
-def moved(item: Item, slot: datetime, later: datetime, why: str) -> Item:
+def moved(item: Item, slot: datetime, later: datetime, why: str, *, by_filling: bool = False) -> Item:
     if item.deadline and datetime.fromisoformat(item.deadline) < later:
         why += TOO_LATE.format(deadline=at_words(datetime.fromisoformat(item.deadline)))
-    return replace(item, moves=(*item.moves, Move(item.ref, item.title, slot, later, why)))
+    return replace(item, moves=(*item.moves, Move(item.ref, item.title, slot, later, why, by_filling)))
 
 
 def _split(

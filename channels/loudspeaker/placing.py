@@ -112,7 +112,7 @@ def _filled(folder: Folder, desk: Desk, pool: Mapping[str, dict[str, Any]]) -> R
 def _still_moved(item: Item, folder: Folder, now: datetime) -> Item:
     kept = []
     for move in item.moves:
-        if is_open(folder, name_of(move.came_from), now):
+        if move.by_filling and is_open(folder, name_of(move.came_from), now):
             break
         kept.append(move)
     return replace(item, moves=tuple(kept))

@@ -17,6 +17,7 @@ from channels import contract
 from channels.errors import Unavailable
 from publisher.delivery import accounts
 from publisher.delivery.models import Account, Delivery
+from publisher.delivery.sessions import sessions_after
 from publisher.delivery.shaping import media
 from publisher.delivery.states import State
 from publisher.mailing.audience import audience
@@ -37,6 +38,8 @@ def desk_for(delivery: Delivery) -> contract.Desk:
         keep_notes=lambda notes: keep_notes(delivery, notes),
         after=stands(delivery),
         audience=audience(delivery),
+        deadline=delivery.late_until and delivery.late_until.astimezone(delivery.organisation.timezone),
+        sessions_after=sessions_after(delivery.account),
     )
 
 
