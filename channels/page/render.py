@@ -15,9 +15,9 @@
 | `robots(base_url)` | `robots.txt` | |
 | `sitemap_index(parts, base_url)` | `sitemap.xml` | `parts`: (path, ISO time or "") |
 | `sitemap_part(places, base_url)` | `sitemap-<k>.xml` | `places`: (path, ISO time or "") |
-| `assets()` | path → bytes | style, script: the same on every site |
-| `icons(frame, emblem, base_url)` | path → bytes | SVG, 32 px and 180 px PNG, web manifest; `emblem`: bytes or None |
-| `form()` | | digest of templates, style, script and this module: when it changes, every page is made again |
+| `assets()` | path → bytes | the script of the search: the same on every site |
+| `icons(frame, emblem, base_url)` | path → bytes | style in its colours, icons, web manifest; `emblem`: bytes or None |
+| `form()` | | digest of templates, style, script and modules: when it changes, every page is made again |
 | `fragment(body, base)` | | the article alone, for the preview |
 
 `sheet` is a `catalogue.Sheet` of entries (`catalogue.entry_of`), `listed` and the items of `campaigns`, `themes` and
@@ -30,29 +30,42 @@ made again when those change.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from channels.page import colours, metadata, search, wording
+from channels.page import icons as signs
 from channels.page.address import base_path, campaign_path, home, sheet_path, theme_path
-from channels.page.catalogue import EVERYTHING, Listed, Sheet
+from channels.page.catalogue import EVERYTHING, Entry, Listed, Sheet
 from channels.page.frame import Frame
 from channels.standing import corrections, spoken_time
-from channels.text import opening
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLE = "kieu.css"
-ICON = "bieu-tuong.svg"
+STYLE, ICON = signs.STYLE, signs.ICON
+SCRIPT = "tim.js"
 ARCHIVE = "luu-tru/"
 HAPPENINGS = "su-kien/"
 CONTACT = "lien-he/"
 SEARCH = "tim-kiem/"
-CAMPAIGNS_SHOWN = 8
+MENU = (
+    ("", "Tin mới"),
+    (HAPPENINGS, "Sự kiện"),
+    (ARCHIVE, "Tất cả tin"),
+    (CONTACT, "Liên hệ"),
+    (SEARCH, "Tìm kiếm"),
+)
+LISTS_SHOWN = 8  # of a kind, on the home page
+MONTHS_SHOWN = 6
+URGENT_SHOWN = 3
+URGENT_FOR = timedelta(days=3)  # before the newest article: no page knows what day it is read on
+QR_MASK = 2  # any mask is read; trying all eight for the handsomest takes three times as long
 
 Body = Mapping[str, Any]
 Record = Mapping[str, Any]
@@ -72,38 +85,58 @@ def _templates() -> Environment:
         "spoken_time": spoken_time,
         "campaign_path": campaign_path,
         "theme_path": theme_path,
-        "dialled": _dialled,
+        "dialled": wording.dialled,
+        "leaf": wording.leaf,
+        "span": wording.span,
+        "length_said": wording.length,
+        "listed_title": _listed_title,
+        "widths": _widths,
     }
     return made
 
 
 def assets() -> dict[str, bytes]:
     """The files every site has alike, by path."""
-    return {STYLE: (TEMPLATES / STYLE).read_bytes()}
+    return {SCRIPT: (TEMPLATES / SCRIPT).read_bytes()}
 
 
 def icons(frame: Frame, emblem: bytes | None, base_url: str) -> dict[str, bytes]:
-    """What a browser, a bookmark and a home screen show of the site, by path. `emblem`: the picture's bytes."""
-    letter = next((char for char in frame.short_name or frame.name if char.isalnum()), "T").upper()
-    return {ICON: _templates().get_template("bieu-tuong.svg").render(letter=letter).encode()}
+    """The files that show whose site it is, by path. `emblem`: the picture's bytes.
+
+    Raises `OSError` for an emblem that is no picture.
+    """
+    return {STYLE: signs.style(frame.accent)} | signs.icons(frame, emblem, base_url)
 
 
 @cache
 def form() -> str:
     """Changes when this software makes other pages of the same records."""
-    made = [*sorted(TEMPLATES.iterdir()), Path(__file__)]
+    made = [*sorted(TEMPLATES.iterdir()), *(Path(__file__).with_name(name) for name in FORMING)]
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in made)).hexdigest()
 
 
+FORMING = ("render.py", "icons.py", "colours.py", "metadata.py", "wording.py")
+
+
 @cache
-def _style_mark() -> str:
-    return hashlib.sha256((TEMPLATES / STYLE).read_bytes()).hexdigest()[:8]
+def _script_mark() -> str:
+    return hashlib.sha256((TEMPLATES / SCRIPT).read_bytes()).hexdigest()[:8]
 
 
-def _page(template: str, base_url: str, frame: Frame, **words: Any) -> bytes:
-    base = base_path(base_url)
-    shared = {"base": base, "home_url": home(base_url), "frame": frame, "style": f"{STYLE}?v={_style_mark()}"}
-    return _templates().get_template(template).render(shared, icon=ICON, **words).encode()
+def _page(template: str, base_url: str, frame: Frame, here: str | None = None, **words: Any) -> bytes:
+    shared = {
+        "base": base_path(base_url),
+        "home_url": home(base_url),
+        "frame": frame,
+        "style": f"{STYLE}?v={signs.style_mark(frame.accent)}",
+        "icon": ICON,
+        "logo": signs.LOGO,
+        "manifest": signs.MANIFEST,
+        "band": {"day": colours.by_day(frame.accent).band, "night": colours.by_night(frame.accent).band},
+        "menu": MENU,
+        "here": here,
+    }
+    return _templates().get_template(template).render(shared, **words).encode()
 
 
 def fragment(body: Body, base: str) -> str:
@@ -115,16 +148,22 @@ def fragment(body: Body, base: str) -> str:
 def article(record: Record, frame: Frame, base_url: str) -> bytes:
     """The page of one article with its publication time and its corrections."""
     body = record["body"]
+    url = home(base_url) + record["path"]
+    trail = metadata.article_trail(record)
     return _page(
         "bai.html",
         base_url,
         frame,
         body=body,
         body_html=_words(body),
-        url=home(base_url) + record["path"],
-        summary=opening(body["lead"] or body["text"], 200),
+        url=url,
+        summary=metadata.summary(body),
+        card=next((metadata.shared(picture) or picture for picture in body["pictures"]), None),
         times={"published": record["published"], "corrections": corrections(record)},
-        linked_data=_in_script(linked_data(record, base_url)),
+        trail=trail,
+        qr=qr(url),
+        linked_data=metadata.in_script(metadata.article(record, base_url)),
+        trail_data=metadata.in_script(metadata.trail(trail, base_url)),
     )
 
 
@@ -146,38 +185,69 @@ def front(
     themes: Sequence[Listed],
     months: Sequence[Listed],
 ) -> bytes:
-    """The home page: the newest articles and the ways to the others."""
-    return _list(EVERYTHING, sheet, frame, base_url, campaigns[:CAMPAIGNS_SHOWN])
+    """The home page: what is urgent, the newest articles, what is coming, and the ways to everything else."""
+    urgent = _urgent(sheet.entries)
+    ways = [
+        ("Chiến dịch", campaigns[:LISTS_SHOWN]),
+        ("Nội dung tuyên truyền", themes[:LISTS_SHOWN]),
+        ("Theo tháng", months[:MONTHS_SHOWN]),
+    ]
+    return _page(
+        "trang-chu.html",
+        base_url,
+        frame,
+        "",
+        listed=EVERYTHING,
+        sheet=sheet,
+        urgent=urgent,
+        stories=[entry for entry in sheet.entries if entry not in urgent],
+        ways=[(heading, known) for heading, known in ways if known],
+        url=home(base_url),
+        linked_data=metadata.in_script(metadata.organization(frame, base_url)),
+    )
 
 
 def listing(listed: Listed, sheet: Sheet, frame: Frame, base_url: str) -> bytes:
     """One page of a list; the front of the list of all articles is `front`."""
-    return _list(listed, sheet, frame, base_url, ())
-
-
-def _list(listed: Listed, sheet: Sheet, frame: Frame, base_url: str, campaigns: Sequence[Listed]) -> bytes:
-    url = home(base_url) + sheet_path(listed.path, sheet.number)
-    return _page("danh-sach.html", base_url, frame, listed=listed, sheet=sheet, url=url, campaigns=campaigns)
+    path = sheet_path(listed.path, sheet.number)
+    steps = [("Trang chủ", ""), ("Tất cả tin bài", ARCHIVE), (_listed_title(listed) or "Tin bài", path)]
+    return _page(
+        "danh-sach.html",
+        base_url,
+        frame,
+        listed=listed,
+        sheet=sheet,
+        url=home(base_url) + path,
+        trail_data=metadata.in_script(metadata.trail(steps, base_url)),
+    )
 
 
 def archive(
     campaigns: Sequence[Listed], themes: Sequence[Listed], months: Sequence[Listed], frame: Frame, base_url: str
 ) -> bytes:
     """Every list of the site."""
-    lists = {"Tháng": months, "Chiến dịch": campaigns, "Nội dung tuyên truyền": themes}
-    return _page("luu-tru.html", base_url, frame, lists=lists, url=home(base_url) + ARCHIVE)
+    lists = [("Theo tháng", months), ("Theo chiến dịch", campaigns), ("Theo nội dung tuyên truyền", themes)]
+    steps = [("Trang chủ", ""), ("Tất cả tin bài", ARCHIVE)]
+    trail = metadata.in_script(metadata.trail(steps, base_url))
+    return _page("luu-tru.html", base_url, frame, ARCHIVE, lists=lists, url=home(base_url) + ARCHIVE, trail_data=trail)
 
 
 def happenings(frame: Frame, base_url: str) -> bytes:
-    return _page("su-kien.html", base_url, frame, url=home(base_url) + HAPPENINGS)
+    url = home(base_url) + HAPPENINGS
+    told = [metadata.in_script(metadata.happening(happening, frame, url)) for happening in frame.happenings]
+    trail = metadata.in_script(metadata.trail([("Trang chủ", ""), ("Sự kiện", HAPPENINGS)], base_url))
+    return _page("su-kien.html", base_url, frame, HAPPENINGS, url=url, linked_data=told, trail_data=trail)
 
 
 def contact(frame: Frame, base_url: str) -> bytes:
-    return _page("lien-he.html", base_url, frame, url=home(base_url) + CONTACT)
+    office = metadata.in_script(metadata.organization(frame, base_url))
+    return _page("lien-he.html", base_url, frame, CONTACT, url=home(base_url) + CONTACT, linked_data=office)
 
 
 def search_page(frame: Frame, base_url: str) -> bytes:
-    return _page("tim-kiem.html", base_url, frame, url=home(base_url) + SEARCH)
+    script = f"{SCRIPT}?v={_script_mark()}"
+    url = home(base_url) + SEARCH
+    return _page("tim-kiem.html", base_url, frame, SEARCH, url=url, script=script, index=search.MANIFEST)
 
 
 def not_found(frame: Frame, base_url: str) -> bytes:
@@ -200,52 +270,33 @@ def sitemap_part(places: Iterable[tuple[str, str]], base_url: str) -> bytes:
     return _templates().get_template("sitemap.xml").render(places=shown).encode()
 
 
-def linked_data(record: Record, base_url: str) -> dict[str, Any]:
-    """The article as schema.org knows it: https://schema.org/NewsArticle"""
-    body, base = record["body"], home(base_url)
-    publisher = {"@type": "GovernmentOrganization", "name": body["publisher"]["name"], "url": base}
-    return {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "mainEntityOfPage": base + record["path"],
-        "headline": body["title"],
-        "description": opening(body["lead"] or body["text"], 200),
-        "datePublished": record["published"],
-        "dateModified": (corrections(record) or [record["published"]])[-1],
-        "inLanguage": "vi",
-        "image": [base + picture["path"] for picture in body["pictures"]],
-        "author": publisher,
-        "publisher": publisher,
-        **({"video": _video_data(record, base)} if body.get("video") else {}),
-    }
+def qr(url: str) -> Markup:
+    """A drawing that a phone's camera reads the address from."""
+    code = segno.make_qr(url, error="m", boost_error=False, mask=QR_MASK)
+    drawn = code.svg_inline(border=2, omitsize=True, light="#fff", svgclass="qr", lineclass=None)
+    side = code.symbol_size(border=2)[0]
+    named = f'<svg role="img" aria-label="Mã QR dẫn tới bài này" width="{side}" height="{side}" '
+    return Markup(named + drawn.removeprefix("<svg ").rstrip())  # noqa: S704 - drawn by segno, no word of ours
 
 
-def _video_data(record: Record, base: str) -> dict[str, Any]:
-    """https://schema.org/VideoObject"""
-    body = record["body"]
-    return {
-        "@type": "VideoObject",
-        "name": body["title"],
-        "description": opening(body["lead"] or body["text"], 200),
-        "thumbnailUrl": [base + picture["path"] for picture in body["pictures"][:1]],
-        "uploadDate": record["published"],
-        "contentUrl": base + body["video"]["path"],
-        "encodingFormat": body["video"]["media_type"],
-    }
+def _urgent(entries: Sequence[Entry]) -> list[Entry]:
+    """The urgent ones of the last days, the newest first."""
+    if not entries:
+        return []
+    since = datetime.fromisoformat(entries[0]["published"]) - URGENT_FOR
+    recent = [entry for entry in entries if entry["urgent"] and datetime.fromisoformat(entry["published"]) >= since]
+    return recent[:URGENT_SHOWN]
+
+
+def _listed_title(listed: Listed) -> str:
+    return wording.month(listed.title) if listed.kind == "thang" else listed.title
+
+
+def _widths(picture: Mapping[str, Any], media_type: str) -> list[Mapping[str, Any]]:
+    """The narrower forms of a picture in one format, the narrowest first."""
+    known = [form for form in picture.get("variants", ()) if (form["use"], form["media_type"]) == ("width", media_type)]
+    return sorted(known, key=lambda form: form["width"])
 
 
 def _words(body: Body) -> Markup:
     return Markup(body["html"])  # noqa: S704 - sanitised by channels.text.to_html, hashed and approved
-
-
-def _in_script(data: Mapping[str, Any]) -> Markup:
-    """JSON that cannot end the script element it stands in."""
-    written = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    for char in "<>&\u2028\u2029":
-        written = written.replace(char, f"\\u{ord(char):04x}")
-    return Markup(written)  # noqa: S704 - every character with a meaning in HTML is escaped above
-
-
-def _dialled(phone: str) -> str:
-    """The digits of a phone number, as a `tel:` link wants them."""
-    return "".join(char for char in phone if char.isdigit() or char == "+")
