@@ -1,32 +1,67 @@
-"""Pictures fitted to a channel once and remembered, so that what was shown, approved and sent are the same bytes.
+"""Pictures made for a channel once and remembered, so that what was shown, approved and sent are the same bytes.
 
 Remembered also against a newer library that would encode otherwise: what was approved keeps its digest.
 """
 
 from __future__ import annotations
 
-from assets.fitting import Needs, fit, fits
-from assets.models import Asset, Rendition
-from assets.pictures import inspect
+from collections.abc import Sequence
+from typing import TypeVar
+
+from assets.fitting import Form, Needs, Picture, VariantNeed, fits, size_of
+from assets.models import Asset, Kind, Rendition
 from assets.store import Store
+
+Need = TypeVar("Need", bound=VariantNeed)
 
 
 def fitted(asset: Asset, needs: Needs, store: Store) -> Asset:
     """The picture itself when it fits, else its rendition. Raises `BadPicture`, `Missing`, `Damaged`, `OSError`."""
     if fits(asset, needs):
         return asset
-    known = Rendition.objects.filter(of=asset, needs=name_of(needs)).select_related("asset").first()
-    return known.asset if known else make(asset, needs, store)
+    return _known(asset, name_of(needs)) or _keep(asset, name_of(needs), _open(asset, store).fit(needs), store)
 
 
-def make(asset: Asset, needs: Needs, store: Store) -> Asset:
-    data = fit(store.get(asset.sha256), needs)
-    facts = inspect(data)
-    store.put(data)
+def varied(asset: Asset, needs: Sequence[Need], store: Store) -> list[tuple[Need, Asset]]:
+    """The forms that were asked for, each once: a picture narrower than two of them has one. Raises as `fitted`."""
+    wanted = _different(asset, needs)
+    known = {name: _known(asset, name) for name in wanted}
+    lacking = [need for name, need in wanted.items() if known[name] is None]
+    if lacking:
+        picture = _open(asset, store, at_least=max(max(need.width, need.height) for need in lacking))
+        for need in sorted(lacking, key=lambda need: -need.width):  # each is made from the next larger
+            name = variant_name(need, asset.focus)
+            known[name] = _keep(asset, name, picture.vary(need, asset.focus), store)
+    return [(need, made) for name, need in wanted.items() if (made := known[name])]
+
+
+def _different(asset: Asset, needs: Sequence[Need]) -> dict[str, Need]:
+    seen, wanted = set(), {}
+    for need in needs:
+        mark = (need.use, need.media_type, size_of((asset.width, asset.height), need))
+        if mark not in seen:
+            seen.add(mark)
+            wanted[variant_name(need, asset.focus)] = need
+    return wanted
+
+
+def _open(asset: Asset, store: Store, at_least: int = 0) -> Picture:
+    return Picture(store.get(asset.sha256), at_least)
+
+
+def _known(asset: Asset, name: str) -> Asset | None:
+    row = Rendition.objects.filter(of=asset, needs=name).select_related("asset").first()
+    return row.asset if row else None
+
+
+def _keep(asset: Asset, name: str, form: Form, store: Store) -> Asset:
+    store.put(form.data)
+    facts = form.facts
     made, _ = Asset.objects.get_or_create(
         organisation_id=asset.organisation_id,
         sha256=facts.sha256,
         defaults={
+            "kind": Kind.RENDITION,
             "media_type": facts.media_type,
             "width": facts.width,
             "height": facts.height,
@@ -35,10 +70,17 @@ def make(asset: Asset, needs: Needs, store: Store) -> Asset:
             "name": asset.name,
         },
     )
-    Rendition.objects.get_or_create(of=asset, needs=name_of(needs), defaults={"asset": made})
+    Rendition.objects.get_or_create(of=asset, needs=name, defaults={"asset": made})
     return made
 
 
 def name_of(needs: Needs) -> str:
     """`image/jpeg,image/png 1000000 2048`: types, bytes, pixels a side; 0 is no limit."""
     return f"{','.join(sorted(needs.media_types))} {needs.most_bytes} {needs.longest_side}"
+
+
+def variant_name(need: VariantNeed, focus: tuple[float, float]) -> str:
+    """`width image/avif 480`, `share image/jpeg 1200x630 0.500,0.333`: what is cut depends on the focus too."""
+    if not need.height:
+        return f"{need.use} {need.media_type} {need.width}"
+    return f"{need.use} {need.media_type} {need.width}x{need.height} {focus[0]:.3f},{focus[1]:.3f}"

@@ -6,12 +6,14 @@ bytes, so an address and a digest beside each other never mean two pictures. Peo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from assets.fitting import fits
 from assets.models import Asset
 from assets.pictures import BadPicture
-from assets.renditions import fitted
+from assets.renditions import fitted, varied
 from assets.store import Damaged, Missing, Store
 from channels import contract
 from channels.page import Page
@@ -41,6 +43,13 @@ def fit_content(
 def for_channel(
     picture: contract.Picture, channel: contract.Channel, organisation: Organisation, store: Store
 ) -> contract.Picture:
+    own = best_for(picture, channel, organisation, store)
+    return replace(own, variants=variants_of(picture, channel.picture_needs.variants, organisation, store))
+
+
+def best_for(
+    picture: contract.Picture, channel: contract.Channel, organisation: Organisation, store: Store
+) -> contract.Picture:
     if picture.url and channel.automatic:
         on_page = as_needed(picture, Page.picture_needs, organisation, store)
         if fits(on_page, channel.picture_needs):
@@ -54,11 +63,8 @@ def as_needed(
 ) -> contract.Picture:
     if fits(picture, needs):
         return picture
-    asset = Asset.objects.filter(organisation=organisation, sha256=picture.sha256).first()
-    named = picture.alt or "không tên"
-    if asset is None:
-        raise Unfit(f"Ảnh “{named}” không còn trong thư viện: hãy bỏ ảnh rồi thêm lại.")
-    made = kept(asset, needs, store, named)
+    with told_as_unfit(picture):
+        made = fitted(asset_of(picture, organisation), needs, store)
     return replace(
         picture,
         sha256=made.sha256,
@@ -69,13 +75,40 @@ def as_needed(
     )
 
 
-def kept(asset: Asset, needs: contract.PictureNeeds, store: Store, named: str) -> Asset:
+def variants_of(
+    picture: contract.Picture, needs: tuple[contract.VariantNeed, ...], organisation: Organisation, store: Store
+) -> tuple[contract.Variant, ...]:
+    """The further forms a channel asks for, made from the best there is of the picture."""
+    if not needs:
+        return ()
+    with told_as_unfit(picture):
+        made = varied(asset_of(picture, organisation), needs, store)
+    return tuple(
+        contract.Variant(need.use, one.sha256, one.media_type, one.width, one.height, one.size) for need, one in made
+    )
+
+
+def asset_of(picture: contract.Picture, organisation: Organisation) -> Asset:
+    asset = Asset.objects.filter(organisation=organisation, sha256=picture.sha256).first()
+    if asset is None:
+        raise Unfit(f"Ảnh “{named(picture)}” không còn trong thư viện: hãy bỏ ảnh rồi thêm lại.")
+    return asset
+
+
+def named(picture: contract.Picture) -> str:
+    return picture.alt or "không tên"
+
+
+@contextmanager
+def told_as_unfit(picture: contract.Picture) -> Iterator[None]:
     try:
-        return fitted(asset, needs, store)
+        yield
     except BadPicture as error:
-        raise Unfit(f"Ảnh “{named}”: {error}") from error
+        raise Unfit(f"Ảnh “{named(picture)}”: {error}") from error
     except Missing as error:
-        raise Unfit(f"Ảnh “{named}” không còn trong kho: khôi phục từ bản sao lưu, hoặc thêm lại ảnh.") from error
+        raise Unfit(
+            f"Ảnh “{named(picture)}” không còn trong kho: khôi phục từ bản sao lưu, hoặc thêm lại ảnh."
+        ) from error
     except Damaged as error:
         raise Unfit(str(error)) from error
 

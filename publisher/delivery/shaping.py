@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 
 from assets.cards import card
-from assets.models import Asset
+from assets.consent import NOBODY, OUR_OWN
+from assets.models import Asset, Kind
 from assets.pictures import inspect
 from assets.store import Store
 from campaigns.models import Post, Rendering
@@ -121,7 +122,8 @@ def pictures_of(post: Post) -> list[Asset]:
 
 def picture(asset: Asset, base: str) -> contract.Picture:
     """The picture as it is kept; its address is the one at which its rendition for the page will stand."""
-    bare = contract.Picture(asset.sha256, asset.media_type, asset.width, asset.height, asset.size, asset.alt)
+    facts = (asset.sha256, asset.media_type, asset.width, asset.height, asset.size)
+    bare = contract.Picture(*facts, alt=asset.alt, source=asset.source)
     if not base:
         return bare
     try:
@@ -152,6 +154,9 @@ def draw_card(post: Post, name: str) -> Asset:
         organisation=post.organisation,
         sha256=facts.sha256,
         defaults={
+            "kind": Kind.CARD,
+            "source": OUR_OWN,
+            "people": NOBODY,
             "media_type": facts.media_type,
             "width": facts.width,
             "height": facts.height,

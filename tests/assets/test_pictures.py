@@ -67,11 +67,11 @@ def with_archive(data: bytes) -> bytes:
     [
         (b"", "Tệp rỗng"),
         (b"GIF is not enough", "không phải ảnh"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "không phải ảnh"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
         (b"%PDF-1.7 and so on", "không phải ảnh"),
         (encoded(photograph(64, 64), "BMP"), "không phải ảnh"),
         (encoded(photograph(64, 64), "TIFF"), "không phải ảnh"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 64, "HEIC"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 64, "hỏng hoặc thiếu"),
         (JPEG[: len(JPEG) // 2], "hỏng hoặc thiếu"),
         (PNG[: len(PNG) // 2], "hỏng hoặc thiếu"),
         (JPEG[:4], "hỏng hoặc thiếu"),
