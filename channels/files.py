@@ -145,13 +145,19 @@ def sha256(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Only one writer in `folder` at a time, over threads and processes of one machine. Ends with its process."""
+def locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Only one writer in `folder` at a time, over threads and processes of one machine. Ends with its process.
+
+    Raises `Unavailable` with code "busy" when another holds it and `wait` is False.
+    """
     with clear_errors(folder.name):
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, MODE)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise Unavailable("Việc này đang có người làm: hãy đợi xong rồi làm lại.", code="busy") from error
         yield
     finally:
         os.close(handle)

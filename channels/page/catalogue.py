@@ -1,18 +1,22 @@
-"""The catalogue of a site: one short entry an article, in the order they first appeared. Pure.
+"""What lists know of an article, and how lists are cut into sheets. Pure.
 
-An entry keeps its place for life, withdrawn or not, so page k of a list always holds the same places and one
-publication touches a number of pages that does not grow with the site.
+An article has a seat in every list it stands in: everything, its campaign, its theme, its month. It keeps a seat for
+life, withdrawn or moved away or not, so sheet k of a list always holds the same seats and one publication touches a
+number of files that does not grow with the site. Seats are part of the article's record: the lists follow from the
+records alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from channels.page.address import campaign_path, month_path, theme_path
 from channels.text import opening
 
 SHEET = 20  # articles on one page of a list
+LEAD = 220  # characters of an opening
 
 Entry = dict[str, Any]
 Record = Mapping[str, Any]
@@ -43,83 +47,68 @@ EVERYTHING = Listed("tat-ca", "", "")
 
 
 def entry_of(record: Record) -> Entry:
-    """What lists show of an article. A withdrawn one keeps its place and its files' names, and no words."""
-    body = record["body"]
-    withdrawn = bool(record["withdrawn"])
+    """What lists show of an article. A withdrawn one keeps no words."""
+    body, withdrawn = record["body"], bool(record["withdrawn"])
     pictures = [] if withdrawn else body["pictures"]
-    video = None if withdrawn else body.get("video")
     return {
         "ref": record["ref"],
         "path": record["path"],
         "published": record["published"],
-        "updated": record["deliveries"][-1]["at"],
+        "updated": record["withdrawn"] or record["deliveries"][-1]["at"],
         "withdrawn": withdrawn,
         "title": "" if withdrawn else body["title"],
-        "lead": "" if withdrawn else opening(body["lead"] or body["text"], 220),
+        "lead": "" if withdrawn else opening(body["lead"] or body["text"], LEAD),
         "campaign": body["campaign"],
         "theme": body.get("theme", ""),
-        "seconds": 0 if withdrawn else (body.get("sound") or {}).get("seconds", 0),
         "urgent": not withdrawn and body["urgent"],
-        "pictures": [picture["path"] for picture in pictures],
         "picture": pictures[0] if pictures else None,
-        **({"video": video["path"]} if video else {}),
+        "seconds": 0 if withdrawn else (body.get("sound") or {}).get("seconds", 0),
     }
 
 
-def files_of(entry: Entry) -> set[str]:
-    """What the article shows and nobody else may need."""
-    return {*entry["pictures"], *filter(None, [entry.get("video")])}
+def lists_of(record: Record) -> tuple[Listed, ...]:
+    """The lists an article stands in now."""
+    body, published = record["body"], record["published"]
+    found = [EVERYTHING, Listed("thang", published[:7], month_path(published))]
+    if body["campaign"]:
+        found.append(Listed("chien-dich", body["campaign"], campaign_path(body["campaign"])))
+    if body.get("theme"):
+        found.append(Listed("chu-de", body["theme"], theme_path(body["theme"])))
+    return tuple(found)
 
 
-def replaced(entries: Iterable[Entry], entry: Entry) -> list[Entry]:
-    """The catalogue with this entry in its place, or at the end when it is new."""
-    listed = list(entries)
-    for place, known in enumerate(listed):
-        if known["ref"] == entry["ref"]:
-            listed[place] = entry
-            return listed
-    return [*listed, entry]
+def files_of(body: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Every picture, form of a picture, video and recording a payload shows, by its path on the site."""
+    shown = [form for picture in body.get("pictures", ()) for form in (picture, *picture.get("variants", ()))]
+    shown += [body[name] for name in ("video", "sound") if body.get(name)]
+    return {item["path"]: item for item in shown}
 
 
-def in_campaign(entries: Iterable[Entry], title: str) -> list[Entry]:
-    return [entry for entry in entries if entry["campaign"] == title]
+def sheet_of(seat: int) -> int:
+    """The number of the sheet a seat (from 0) is on."""
+    return seat // SHEET + 1
 
 
-def campaigns(entries: Iterable[Entry]) -> list[str]:
-    """Titles, the most recently used first."""
-    newest_first = reversed([entry["campaign"] for entry in entries if entry["campaign"] and not entry["withdrawn"]])
-    return list(dict.fromkeys(newest_first))
+def last_sheet(seats: int) -> int:
+    """The number of the newest sheet of a list with so many seats; 0: its front shows all there is."""
+    return sheet_of(seats - 1) if seats > SHEET else 0
 
 
-def front(entries: Sequence[Entry]) -> Sheet:
-    """The first page of a list: the newest, and where the ones before them are."""
-    live = [place for place, entry in enumerate(entries) if not entry["withdrawn"]]
-    shown, left = live[-SHEET:], live[:-SHEET]
-    older = left[-1] // SHEET + 1 if left else None
-    return Sheet(0, tuple(entries[place] for place in reversed(shown)), None, older)
+def touched(seat: int, seats: int) -> list[int]:
+    """The sheets that change with what is on this seat: the front, its own, the one before a sheet it opens."""
+    if not last_sheet(seats):
+        return [0]
+    own = sheet_of(seat)
+    return [0, own, own - 1] if own > 1 and seat % SHEET == 0 else [0, own]
 
 
-def sheet(entries: Sequence[Entry], number: int) -> Sheet:
-    """Page `number` of a list, counted from the oldest, from 1."""
-    held = entries[(number - 1) * SHEET : number * SHEET]
-    last = -(-len(entries) // SHEET)
-    shown = tuple(entry for entry in reversed(held) if not entry["withdrawn"])
-    return Sheet(number, shown, number + 1 if number < last else 0, number - 1 if number > 1 else None)
+def front(newest: Sequence[tuple[int, Entry]]) -> Sheet:
+    """The first page of a list, of the `SHEET` + 1 newest (seat, entry) that stand, the newest first."""
+    left = newest[SHEET:]
+    return Sheet(0, tuple(entry for _, entry in newest[:SHEET]), None, sheet_of(left[0][0]) if left else None)
 
 
-def touched(entries: Sequence[Entry], ref: str) -> list[Sheet]:
-    """The pages a change of this article changes: the front, its own page, and the one before a page it opens."""
-    sheets = [front(entries)]
-    place = next((at for at, entry in enumerate(entries) if entry["ref"] == ref), None)
-    if place is None or len(entries) <= SHEET:
-        return sheets
-    number = place // SHEET + 1
-    sheets.append(sheet(entries, number))
-    if number > 1 and place % SHEET == 0:
-        sheets.append(sheet(entries, number - 1))
-    return sheets
-
-
-def every_sheet(entries: Sequence[Entry]) -> list[Sheet]:
-    count = -(-len(entries) // SHEET) if len(entries) > SHEET else 0
-    return [front(entries), *(sheet(entries, number) for number in range(1, count + 1))]
+def sheet(number: int, seats: int, held: Sequence[tuple[int, Entry]]) -> Sheet:
+    """Page `number` of a list of so many seats, of its (seat, entry) that stand, the newest first."""
+    newer = number + 1 if number < last_sheet(seats) else 0
+    return Sheet(number, tuple(entry for _, entry in held), newer, number - 1 if number > 1 else None)

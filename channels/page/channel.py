@@ -24,12 +24,23 @@ from channels.contract import (
     Remote,
     Result,
     Setting,
+    Sound,
+    Variant,
+    VariantNeed,
     Video,
 )
 from channels.errors import Rejected, Unauthorized, Unsupported
-from channels.page import render, site
-from channels.page.address import article_path, base_path, home, is_article_path, picture_path, video_path
-from channels.page.site import Site
+from channels.page import catalogue, render, site
+from channels.page.address import (
+    article_path,
+    base_path,
+    home,
+    is_article_path,
+    picture_path,
+    sound_path,
+    video_path,
+)
+from channels.page.lists import Site
 from channels.standing import mark_of, stamp
 from channels.text import nfc, to_html, to_text
 
@@ -44,7 +55,12 @@ class Page(Channel):
     hosts_articles = True
     label = "Trang công khai"
     listing_lag = 0.0
-    picture_needs = PictureNeeds(tuple(_LIMITS["media_types"]), _LIMITS["bytes"], _LIMITS["longest_side"])
+    picture_needs = PictureNeeds(
+        tuple(_LIMITS["media_types"]),
+        _LIMITS["bytes"],
+        _LIMITS["longest_side"],
+        tuple(VariantNeed(**need) for need in _LIMITS["variants"]),
+    )
     asked_settings = (
         Setting("root", "thư mục của trang", hint="Thư mục trên máy chủ mà trang được ghi vào; hệ thống điền sẵn."),
         Setting("base_url", "địa chỉ công khai", hint="Ví dụ: https://songvang.example/trang/phuong-song-vang/"),
@@ -79,6 +95,7 @@ class Page(Channel):
             "publisher": _publisher(content),
             "pictures": [_picture(picture) for picture in content.pictures],
             **({"video": _video(content.video)} if content.video else {}),
+            **({"sound": _sound(content.sound)} if content.sound else {}),
         }
         return Payload(self.kind, body)
 
@@ -90,6 +107,7 @@ class Page(Channel):
             Count("Chữ trong bài", len(f"{body['lead']} {body['text']}".split())),
             Count("Ảnh", len(body["pictures"])),
             *([Count("Video", 1)] if body.get("video") else []),
+            *([Count("Bản đọc", 1)] if body.get("sound") else []),
         )
         html = render.fragment(body, base_path(str(account.settings.get("base_url", ""))))
         return Preview(html, "\n\n".join(part for part in parts if part), counts, tuple(_warnings(body)))
@@ -110,10 +128,12 @@ class Page(Channel):
         mark = mark_of(record, desk.delivery_ref, payload.digest) if record else None
         if record is None or mark is None:
             return None
-        standing = site.file_digest(place, record["path"])
+        standing = site.file_digest(place, record["path"] + "index.html")
+        shown = catalogue.files_of(record["body"])
         if mark is not record["deliveries"][-1] or record["withdrawn"]:
             return _outcome(place, record, sha256=mark["sha256"], overtaken=True)
-        if standing != record["page_sha256"]:
+        whole = all(site.file_digest(place, file) == item["sha256"] for file, item in shown.items())
+        if standing != record["page_sha256"] or not whole:
             return self.send(payload, account, desk)
         return _outcome(place, record)
 
@@ -133,7 +153,7 @@ class Page(Channel):
         """Leaves a notice in the place of the article. One that never stood counts as taken down."""
         place, path = _site(account), _standing_path(remote, account)
         record = site.take_down(place, path, stamp(desk.now))
-        return _outcome(place, record) if record else Outcome(Result.DELIVERED, path, site.url_of(place, path))
+        return _outcome(place, record) if record else Outcome(Result.DELIVERED, path, place.url(path))
 
 
 def _site(account: Account) -> Site:
@@ -163,6 +183,29 @@ def _picture(picture: Picture) -> dict[str, Any]:
         "height": picture.height,
         "media_type": picture.media_type,
         "path": picture_path(picture),
+        **({"source": nfc(picture.source).strip()} if picture.source else {}),
+        **({"variants": [_variant(form) for form in picture.variants]} if picture.variants else {}),
+    }
+
+
+def _variant(form: Variant) -> dict[str, Any]:
+    return {
+        "use": form.use,
+        "sha256": form.sha256,
+        "media_type": form.media_type,
+        "width": form.width,
+        "height": form.height,
+        "path": picture_path(form),
+    }
+
+
+def _sound(sound: Sound) -> dict[str, Any]:
+    return {
+        "sha256": sound.sha256,
+        "media_type": sound.media_type,
+        "size": sound.size,
+        "seconds": sound.seconds,
+        "path": sound_path(sound),
     }
 
 
@@ -197,12 +240,19 @@ def _warnings(body: Mapping[str, Any]) -> list[str]:
 
 def _check_paths(body: Mapping[str, Any]) -> None:
     """A payload comes back from storage: its paths are looked at again before anything is written."""
-    known = is_article_path(body["path"]) and all(
-        picture["path"] == picture_path(Picture(picture["sha256"], picture["media_type"], 0, 0, 0, ""))
-        for picture in body["pictures"]
-    )
-    if not known:
+    if not is_article_path(body["path"]) or any(
+        path != _path_of(item) for path, item in catalogue.files_of(body).items()
+    ):
         raise Rejected("Đường dẫn của bài không hợp lệ: không ghi. Hãy soạn và duyệt lại bài.", code="path")
+
+
+def _path_of(item: Mapping[str, Any]) -> str:
+    kind = str(item["media_type"]).partition("/")[0]
+    if kind == "video":
+        return video_path(Video(item["sha256"], item["media_type"], 0, ""))
+    if kind == "audio":
+        return sound_path(Sound(item["sha256"], item["media_type"], 0, 0))
+    return picture_path(Picture(item["sha256"], item["media_type"], 0, 0, 0, ""))
 
 
 def _standing_path(remote: Remote, account: Account) -> str:
@@ -214,7 +264,7 @@ def _standing_path(remote: Remote, account: Account) -> str:
 
 def _outcome(place: Site, record: Mapping[str, Any], sha256: str = "", overtaken: bool = False) -> Outcome:
     path = record["path"]
-    permalink = site.url_of(place, path)
+    permalink = place.url(path)
     proofs = (
         Proof("permalink", "Địa chỉ bài", permalink),
         Proof("file", "Tệp trên trang", path + "index.html", sha256 or record["page_sha256"]),

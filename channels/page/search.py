@@ -3,7 +3,8 @@
     tim/muc-luc.json    {"version": 1, "shards": [{"path": "tim/20.json", "mark": "1f2e3d4c", "count": 417}, …]}
     tim/<k>.json        {"version": 1, "articles": [[path, title, date, words], …]}
 
-Both newest first. `mark` changes with the bytes of the shard: fetch `path?v=mark`. `words` is title and opening folded by `folded`; a reader's words folded the same way are looked for in it.
+Both newest first. `mark` changes with the bytes of the shard: fetch `path?v=mark`.
+`words` is title and opening folded by `folded`; a reader's words folded the same way are looked for in it.
 """
 
 from __future__ import annotations

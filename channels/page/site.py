@@ -1,44 +1,43 @@
 """The site on disk: what one publication writes, under one lock, all of it or nothing.
 
-    .muc-luc.json                   the catalogue: derived, made again from the records when it is lost
-    index.html, tin-cu/<k>/         the newest articles; the older ones by pages that keep their number
-    chien-dich/<slug>-<mark>/       the same for one campaign
+    .khung.json                     the frame: what every page shows beside its article
+    .muc-luc.sqlite3                the register: derived, made again from the records when it is lost
+    index.html, tin-cu/<k>/         the newest articles; the older ones by sheets that keep their number
+    chien-dich/…/ chu-de/…/ thang/2026-03/    the same for a campaign, a theme, a month
+    luu-tru/ su-kien/ lien-he/ tim-kiem/ 404.html    every list, what is coming, whom to ask, the search
     bai/<slug>-<ref>/index.html     the article; bai.json beside it is its record, the source of everything else
-    anh/<sha256[:16]>.<ext>         pictures
-    video/<sha256[:16]>.mp4         videos
-    kieu.css  bieu-tuong.svg  404.html  robots.txt  sitemap.xml
+    anh/ video/ am-thanh/           <sha256[:16]>.<ext>
+    tim/<k>.json, tim/muc-luc.json  the search index
+    sitemap.xml, sitemap-<k>.xml, robots.txt, style, script, icons
 
 The record is renamed into place last: where it names a delivery, all the rest of that delivery stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from typing import Any, TypeVar
 
 from channels import files
 from channels.contract import Payload
-from channels.errors import Rejected
-from channels.page import catalogue, render, search
-from channels.page.address import campaign_path, home, is_article_path, sheet_path
-from channels.page.catalogue import EVERYTHING, Entry, Listed
+from channels.errors import Rejected, Unavailable
+from channels.page import catalogue, lists, register, render
+from channels.page.address import is_article_path
 from channels.page.frame import Frame, checked, from_json, from_publisher
+from channels.page.lists import Press, Site
+from channels.page.register import Damaged, Register
 from channels.standing import marked
 
 FRAME = ".khung.json"
-CATALOGUE = ".muc-luc.json"
-VERSION = 1
+VERSION = 2
+READ = (1, VERSION)  # version 1 named no seats
 
 Record = dict[str, Any]
 Media = Callable[[str], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    root: Path
-    base_url: str  # public address of the root
+T = TypeVar("T")
 
 
 def record_at(site: Site, path: str) -> Record | None:
@@ -47,121 +46,159 @@ def record_at(site: Site, path: str) -> Record | None:
 
 
 def file_digest(site: Site, path: str) -> str:
-    """Digest of the page on disk, "" when it is gone."""
-    return files.sha256(files.inside(site.root, path + "index.html"))
+    """Digest of a file of the site, "" when it is gone."""
+    return files.sha256(files.inside(site.root, path))
 
 
 def path_of_ref(site: Site, ref: str) -> str:
     """Where the article with this ref stands, "" when it does not."""
-    return next((entry["path"] for entry in _entries(site) if entry["ref"] == ref), "")
+    if not site.root.is_dir():
+        return ""
+    return at_work(site, lambda known: known.path_of(ref))
 
 
 def publish(site: Site, payload: Payload, delivery_ref: str, at: str, media: Media, path: str = "") -> Record:
     """Puts the article in its place: new, again, or corrected. `path`: where it stands, when that is known.
 
-    Raises `Rejected` for an overtaken delivery or a picture that is not what was approved, `Unavailable` when nothing
+    Raises `Rejected` for an overtaken delivery or a file that is not what was approved, `Unavailable` when nothing
     could be written.
     """
     body = dict(payload.body)
-    with files.locked(site.root):
-        entries = _entries(site)
-        announced, standing = body["path"], _by_ref(entries, body["ref"])
-        path = path or (standing["path"] if standing else announced)
-        before = record_at(site, path)
+
+    def act(known: Register) -> Record:
+        stands = path or known.path_of(body["ref"]) or body["path"]
+        before = record_at(site, stands)
+        moved_from = {*(before or {}).get("moved_from", ()), body["path"]} - {stands}
         record: Record = {
             "version": VERSION,
             "ref": body["ref"],
-            "path": path,
+            "path": stands,
             "published": before["published"] if before else at,
             "withdrawn": "",
             "deliveries": marked(before, delivery_ref, payload.digest, at),
             "body": body,
+            **({"moved_from": sorted(moved_from)} if moved_from else {}),
         }
-        frame = frame_of(site, body["publisher"])
-        page = render.article(record, frame, site.base_url)
+        shown = {file: approved_bytes(item, media) for file, item in catalogue.files_of(body).items()}
+        page = render.article(record, _frame(site, body["publisher"]), site.base_url)
         record["page_sha256"] = record["deliveries"][-1]["sha256"] = files.digest(page)
-        with files.Batch(site.root) as batch:
-            for picture in body["pictures"]:
-                batch.put(picture["path"], _approved_bytes("Ảnh", picture, media))
-            if video := body.get("video"):
-                batch.put(video["path"], _approved_bytes("Video", video, media))
-            batch.put(path + "index.html", page)
-            if announced != path:
-                batch.put(announced + "index.html", render.moved(path, frame, site.base_url))
-            _put_lists(batch, site, catalogue.replaced(entries, catalogue.entry_of(record)), record, standing)
-            batch.put_json(path + "bai.json", record)
-    return record
+        _replace(site, known, before, record, page, shown)
+        return record
+
+    return at_work(site, act)
 
 
 def take_down(site: Site, path: str, at: str) -> Record | None:
     """Puts the notice in the place of the article and takes its words and files away. None: there was no article."""
-    with files.locked(site.root):
+
+    def act(known: Register) -> Record | None:
         before = record_at(site, path)
         if before is None or before["withdrawn"]:
             return before
         kept = {name: before["body"].get(name, "") for name in ("campaign", "theme", "publisher")}
-        record: Record = {**before, "withdrawn": at, "body": kept}
-        page = render.withdrawn(record, frame_of(site, kept["publisher"]), site.base_url)
+        record: Record = {**before, "version": VERSION, "withdrawn": at, "body": kept}
+        page = render.withdrawn(record, _frame(site, kept["publisher"]), site.base_url)
         record["page_sha256"] = files.digest(page)
-        entries = _entries(site)
-        with files.Batch(site.root) as batch:
-            batch.put(path + "index.html", page)
-            listed = catalogue.replaced(entries, catalogue.entry_of(record))
-            _put_lists(batch, site, listed, record, _by_ref(entries, record["ref"]))
-            batch.put_json(path + "bai.json", record)
-    return record
+        _replace(site, known, before, record, page, {})
+        return record
+
+    return at_work(site, act) if site.root.is_dir() else None
 
 
-def lay_out(site: Site, frame: Frame, media: Media) -> None:
-    """A site that answers before its first article: home page, style, 404. Harmless on one that already stands."""
-    frame = checked(frame)
-    with files.locked(site.root), files.Batch(site.root) as batch:
-        emblem = _approved_bytes("Ảnh", {**asdict(frame.emblem), "path": ""}, media) if frame.emblem else None
-        if frame.emblem and emblem:
-            batch.put(frame.emblem.path, emblem)
-        for path, data in (render.assets() | render.icons(frame, emblem, site.base_url)).items():
+def _replace(
+    site: Site, known: Register, before: Record | None, record: Record, page: bytes, shown: Mapping[str, bytes]
+) -> None:
+    """Puts record and page in their place, with all that follows."""
+    frame, held = _frame(site, record["body"]["publisher"]), known.files_of(record["ref"])
+    record["seats"] = known.seats_for(record["ref"], catalogue.lists_of(record))
+    stood = {listed.path for version in (before, record) if version for listed in catalogue.lists_of(version)}
+    seats = [seat for seat in record["seats"] if seat["path"] in stood]
+    known.note("pending", json.dumps({"path": record["path"], "seats": seats}))
+    known.begin()
+    known.put(record)
+    with files.Batch(site.root) as batch:
+        for path, data in shown.items():
             batch.put(path, data)
-        entries = _entries(site)
-        batch.put_json(FRAME, frame.to_json())
-        _put_fixed(batch, site, entries, frame)
-        _put_sheets(batch, site, [catalogue.front(entries)], entries, frame)
+        batch.put(record["path"] + "index.html", page)
+        for path in record.get("moved_from", ()):
+            batch.put(path + "index.html", render.moved(record["path"], frame, site.base_url))
+        press = Press(site, frame, known, batch)
+        if not (site.root / FRAME).is_file():
+            batch.put_json(FRAME, frame.to_json())
+            lists.put_fixed(press, None)
+        lists.put_change(press, seats)
+        for path in sorted(held):
+            if not known.in_use(path):
+                batch.drop(path)
+        batch.put_json(record["path"] + "bai.json", record)
+    known.note("pending", "")
+    known.save()
 
 
-def frame_of(site: Site, publisher: Mapping[str, str]) -> Frame:
-    """The frame the site was laid out with; a plain one of this publisher when it was not."""
+def lay_out(site: Site, frame: Frame, media: Media) -> bool:
+    """A site that answers before its first article, in this frame. Harmless on one that already stands.
+
+    Says whether every other page stands in it too; where not, `rebuild` is due.
+    """
+    frame = checked(frame)
+    emblem = approved_bytes({**asdict(frame.emblem), "path": ""}, media) if frame.emblem else None
+
+    def act(known: Register) -> bool:
+        known.begin()
+        with files.Batch(site.root) as batch:
+            if frame.emblem and emblem:
+                batch.put(frame.emblem.path, emblem)
+                known.keep_file(frame.emblem.path, "")
+            batch.put_json(FRAME, frame.to_json())
+            press = Press(site, frame, known, batch)
+            lists.put_fixed(press, emblem)
+            lists.put_sheet(press, catalogue.EVERYTHING, 0)
+            lists.put_archive(press)
+            lists.put_indexes(press)
+        known.note("laid_out", laid_out_mark(site, frame))
+        if not known.size():
+            known.note("built", built_mark(site, frame))
+        known.save()
+        return known.noted("built") == built_mark(site, frame)
+
+    return at_work(site, act)
+
+
+def is_laid_out(site: Site, frame: Frame) -> bool:
+    """Whether home page, happenings and the other pages of the frame are those of this frame and software. Cheap."""
+    return noted(site, "laid_out") == laid_out_mark(site, checked(frame))
+
+
+def is_built(site: Site, frame: Frame) -> bool:
+    """Whether every page is. Cheap."""
+    return noted(site, "built") == built_mark(site, checked(frame))
+
+
+def laid_out_mark(site: Site, frame: Frame) -> str:
+    return f"{frame.digest} {render.form()} {site.base_url}"
+
+
+def built_mark(site: Site, frame: Frame) -> str:
+    return f"{frame.mark} {render.form()} {site.base_url}"
+
+
+def frame_on_disk(site: Site) -> Frame | None:
+    """The frame the site was laid out with; None when it was not, or by nobody we know."""
     kept = files.read_json(site.root / FRAME)
     try:
-        return checked(from_json(kept)) if kept else checked(from_publisher(publisher))
-    except (TypeError, KeyError):
-        return checked(from_publisher(publisher))
+        return checked(from_json(kept)) if kept else None
+    except (TypeError, KeyError, AttributeError):
+        return None
 
 
-def rebuild(site: Site) -> int:
-    """Makes every page again from the records. Returns how many articles there are."""
-    with files.locked(site.root), files.Batch(site.root) as batch:
-        records = _records(site)
-        entries = [catalogue.entry_of(record) for record in records]
-        for record in records:
-            make = render.withdrawn if record["withdrawn"] else render.article
-            page = make(record, frame_of(site, record["body"]["publisher"]), site.base_url)
-            batch.put(record["path"] + "index.html", page)
-            batch.put_json(record["path"] + "bai.json", {**record, "page_sha256": files.digest(page)})
-        if records:
-            frame = frame_of(site, records[-1]["body"]["publisher"])
-            _put_frame(batch, site, entries, frame)
-            for campaign in {"", *(entry["campaign"] for entry in entries)}:
-                listed = catalogue.in_campaign(entries, campaign) if campaign else entries
-                _put_sheets(batch, site, catalogue.every_sheet(listed), entries, frame, campaign)
-            batch.put_json(CATALOGUE, {"version": VERSION, "entries": entries})
-    return len(records)
-
-
-def _approved_bytes(what: str, shown: Mapping[str, Any], media: Media) -> bytes:
+def approved_bytes(shown: Mapping[str, Any], media: Media) -> bytes:
+    """The bytes of a picture, video or recording. Raises `Rejected` where they are not those that were approved."""
     try:
         data = media(shown["sha256"])
     except KeyError:
         data = b""
     if files.digest(data) != shown["sha256"]:
+        what = {"image": "Ảnh", "video": "Video", "audio": "Bản đọc"}[str(shown["media_type"]).partition("/")[0]]
         name = shown.get("alt") or shown["path"]
         raise Rejected(
             f"{what} “{name}” không còn trong thư viện hoặc đã khác bản được duyệt: chọn lại {what.lower()}.",
@@ -170,87 +207,63 @@ def _approved_bytes(what: str, shown: Mapping[str, Any], media: Media) -> bytes:
     return data
 
 
-def _put_lists(batch: files.Batch, site: Site, entries: list[Entry], record: Record, standing: Entry | None) -> None:
-    """The lists this article stands in, or stood in, and what follows from the catalogue."""
-    frame = frame_of(site, record["body"]["publisher"])
-    _put_frame(batch, site, entries, frame)
-    _put_sheets(batch, site, catalogue.touched(entries, record["ref"]), entries, frame)
-    campaign = record["body"]["campaign"]
-    if campaign:
-        sheets = catalogue.touched(catalogue.in_campaign(entries, campaign), record["ref"])
-        _put_sheets(batch, site, sheets, entries, frame, campaign)
-    if standing and standing["campaign"] not in ("", campaign):
-        left = standing["campaign"]
-        _put_sheets(batch, site, catalogue.every_sheet(catalogue.in_campaign(entries, left)), entries, frame, left)
-    if standing:
-        in_use = {path for entry in entries for path in catalogue.files_of(entry)}
-        for path in sorted(catalogue.files_of(standing) - in_use):
-            batch.drop(path)
-    batch.put_json(CATALOGUE, {"version": VERSION, "entries": entries})
+def at_work(site: Site, act: Callable[[Register], T]) -> T:
+    """Does `act` with the register, alone on the site. A register that cannot be read is made again first."""
+    with files.locked(site.root):
+        for last in (False, True):
+            try:
+                with register.opened(site.root) as known:
+                    _settle(site, known)
+                    return _whole(known, act)
+            except Damaged:
+                if last:
+                    raise
+                register.make(site.root, records(site), lambda path: record_at(site, path))
+    raise AssertionError("unreachable")
 
 
-def _put_frame(batch: files.Batch, site: Site, entries: list[Entry], frame: Frame) -> None:
-    if not (site.root / render.ICON).is_file():
-        for path, data in (render.assets() | render.icons(frame, None, site.base_url)).items():
-            batch.put(path, data)
-    _put_fixed(batch, site, entries, frame)
+def _whole(known: Register, act: Callable[[Register], T]) -> T:
+    try:
+        return act(known)
+    finally:
+        with contextlib.suppress(Damaged, Unavailable):
+            known.forget()
 
 
-def _put_fixed(batch: files.Batch, site: Site, entries: list[Entry], frame: Frame) -> None:
-    base_url = site.base_url
-    batch.put("404.html", render.not_found(frame, base_url))
-    batch.put(render.ARCHIVE + "index.html", render.archive(_campaigns(entries), (), (), frame, base_url))
-    batch.put(render.HAPPENINGS + "index.html", render.happenings(frame, base_url))
-    batch.put(render.CONTACT + "index.html", render.contact(frame, base_url))
-    batch.put(render.SEARCH + "index.html", render.search_page(frame, base_url))
-    batch.put("robots.txt", render.robots(base_url))
-    places = [("", ""), *((known.path, known.updated) for known in _campaigns(entries))]
-    places += [(entry["path"], entry["updated"]) for entry in reversed(entries) if not entry["withdrawn"]]
-    batch.put("sitemap.xml", render.sitemap_part(places, base_url))
-    batch.put("tim/1.json", search.shard(reversed(entries)))
-    live = sum(not entry["withdrawn"] for entry in entries)
-    batch.put(search.MANIFEST, search.manifest([(1, "", live)]))
+def _settle(site: Site, known: Register) -> None:
+    """What a killed publication left: its record says whether it stands, and its lists are made from that."""
+    left = known.noted("pending")
+    if not left:
+        return
+    pending = json.loads(left)
+    record = record_at(site, pending["path"])
+    known.begin()
+    if record and record.get("seats"):
+        known.put(record)
+    frame = frame_on_disk(site)
+    if frame:
+        with files.Batch(site.root) as batch:
+            lists.put_change(Press(site, frame, known, batch), pending["seats"])
+    known.note("pending", "")
+    known.save()
 
 
-def _campaigns(entries: list[Entry]) -> list[Listed]:
-    return [Listed("chien-dich", title, campaign_path(title)) for title in catalogue.campaigns(entries)]
+def _frame(site: Site, publisher: Mapping[str, str]) -> Frame:
+    return frame_on_disk(site) or checked(from_publisher(publisher))
 
 
-def _put_sheets(
-    batch: files.Batch,
-    site: Site,
-    sheets: list[catalogue.Sheet],
-    entries: list[Entry],
-    frame: Frame,
-    campaign: str = "",
-) -> None:
-    listed = Listed("chien-dich", campaign, campaign_path(campaign)) if campaign else EVERYTHING
-    for sheet in sheets:
-        if campaign or sheet.number:
-            page = render.listing(listed, sheet, frame, site.base_url)
-        else:
-            page = render.front(sheet, frame, site.base_url, _campaigns(entries), (), ())
-        batch.put(sheet_path(listed.path, sheet.number) + "index.html", page)
+def noted(site: Site, name: str) -> str:
+    """What the register keeps under this name, "" when it keeps nothing. Takes no lock."""
+    try:
+        with register.opened(site.root) as known:
+            return known.noted(name)
+    except Damaged:
+        return ""
 
 
-def _by_ref(entries: list[Entry], ref: str) -> Entry | None:
-    return next((entry for entry in entries if entry["ref"] == ref), None)
-
-
-def _entries(site: Site) -> list[Entry]:
-    kept = files.read_json(site.root / CATALOGUE)
-    if kept and kept.get("version") == VERSION:
-        entries: list[Entry] = kept["entries"]
-        return entries
-    return [catalogue.entry_of(record) for record in _records(site)]
-
-
-def _records(site: Site) -> list[Record]:
-    """Every record, in the order of publication."""
-    found = (files.read_json(path) for path in sorted(site.root.glob("bai/*/bai.json")))
-    known = [r for r in found if r and r.get("version") == VERSION and is_article_path(r["path"])]
-    return sorted(known, key=lambda record: (record["published"], record["ref"]))
-
-
-def url_of(site: Site, path: str) -> str:
-    return home(site.base_url) + path
+def records(site: Site) -> Iterator[Record]:
+    """Every record on disk, one after the other, by path."""
+    for path in sorted(site.root.glob("bai/*/bai.json")):
+        record = files.read_json(path)
+        if record and record.get("version") in READ and is_article_path(record["path"]):
+            yield record

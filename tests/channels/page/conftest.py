@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from channels.contract import Account, Content, Desk, Outcome, Payload, Picture, Publisher, Remote
-from channels.page import Page, article_url, picture_url
+from channels.page import Page, Site, article_url, picture_url
+from channels.page.register import NAME, opened
 
 BASE = "https://songvang.example/trang/phuong-song-vang/"
 NOW = datetime(2026, 3, 20, 9, 5, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -81,7 +82,17 @@ class Office:
         return (self.root / path).read_text()
 
     def bytes_on_disk(self) -> dict[str, bytes]:
-        return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
+        """Everything but the register, whose bytes tell its history; what it says is `register`."""
+        found = (p for p in self.root.rglob("*") if p.is_file() and p.name != NAME)
+        return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in found}
+
+    def register(self) -> list[str]:
+        with opened(self.root) as known:
+            return known.dump()
+
+    @property
+    def site(self) -> Site:
+        return Site(self.root, BASE)
 
 
 def remote(first: Outcome) -> Remote:

@@ -15,16 +15,18 @@ from lxml import html as lxml_html
 
 from channels.contract import Payload, Remote, Result
 from channels.errors import Rejected
-from channels.page import Site, lay_out, rebuild
-from channels.page.address import campaign_path
+from channels.page import lay_out, rebuild, verify
+from channels.page.address import campaign_path, theme_path
 from channels.page.catalogue import SHEET
 from channels.page.frame import from_publisher
+from channels.page.register import NAME
 from tests.channels.page.conftest import WARD
 
 BASE = "https://songvang.example/trang/phuong-song-vang/"
 ROOT = Path(__file__).parents[3]
 FRAME = from_publisher(asdict(WARD))
 CAMPAIGN = campaign_path("Vì sức khỏe cộng đồng") + "index.html"
+THEME = theme_path("Chăm sóc sức khỏe nhân dân") + "index.html"
 
 
 def words(office, path):
@@ -32,7 +34,21 @@ def words(office, path):
 
 
 def addresses(office):
-    found = etree.fromstring((office.root / "sitemap.xml").read_bytes()).xpath("//*[local-name()='loc']/text()")
+    parts = locations(office, "sitemap.xml")
+    return [address for part in parts for address in locations(office, part)]
+
+
+def links(office, path):
+    return lxml_html.fromstring(office.read(path)).xpath("//main//a/@href")
+
+
+def articles(office, path):
+    """The articles a page leads to, in its order."""
+    return [link for link in links(office, path) if "/bai/" in link]
+
+
+def locations(office, path):
+    found = etree.fromstring((office.root / path).read_bytes()).xpath("//*[local-name()='loc']/text()")
     return [address.removeprefix(BASE) for address in found]
 
 
@@ -53,11 +69,11 @@ def test_an_article_stands_with_its_words_its_picture_and_its_proof(office):
 
 def test_the_lists_and_the_sitemap_lead_to_the_article(office):
     outcome = office.send(office.content())
-    for page in ("index.html", CAMPAIGN):
-        assert lxml_html.fromstring(office.read(page)).xpath("//h2/a/@href") == [
-            "/trang/phuong-song-vang/bai/lich-tiem-chung-thang-3-a1/"
-        ]
-    assert addresses(office) == ["", CAMPAIGN.removesuffix("index.html"), outcome.remote_id]
+    for page in ("index.html", CAMPAIGN, THEME, "thang/2026-03/index.html"):
+        assert set(articles(office, page)) == {"/trang/phuong-song-vang/bai/lich-tiem-chung-thang-3-a1/"}
+    lists = (CAMPAIGN, THEME, "thang/2026-03/index.html")
+    shown = ["", "luu-tru/", "su-kien/", "lien-he/", *(path.removesuffix("index.html") for path in lists)]
+    assert addresses(office) == [*shown, outcome.remote_id]
     assert office.read("robots.txt").endswith(f"Sitemap: {BASE}sitemap.xml\n")
 
 
@@ -65,7 +81,7 @@ def test_every_page_is_a_whole_vietnamese_page_without_a_script_that_runs(office
     office.withdraw(office.send(office.content("a1", pictures=(office.picture("teal"),))))
     office.send(office.content("a2", "Họp tổ dân phố", pictures=(office.picture("navy"),)), "d2")
     pages = [path for path in office.bytes_on_disk() if path.endswith(".html")]
-    assert len(pages) == 5
+    assert len(pages) == 11
     for path in pages:
         tree = lxml_html.fromstring(office.read(path))
         assert tree.get("lang") == "vi"
@@ -240,6 +256,7 @@ def test_a_picture_that_is_not_what_was_approved_is_not_published(office, data):
     with pytest.raises(Rejected, match="Bà con họp tổ dân phố"):
         office.send(office.content(pictures=(picture,)))
     assert set(office.bytes_on_disk()) == {".lock"}
+    assert office.send(office.content("b2", "Tin khác"), "d2").result is Result.DELIVERED
 
 
 ATTACKS = [
@@ -303,31 +320,30 @@ def test_eight_publications_at_once_all_stand_in_the_lists(office):
         thread.join()
     assert failed == []
     for page in ("index.html", CAMPAIGN):
-        assert len(set(lxml_html.fromstring(office.read(page)).xpath("//h2/a/@href"))) == 8
-    assert len(addresses(office)) == 10
+        assert len(set(articles(office, page))) == 8
+    assert len(addresses(office)) == 4 + 3 + 8
+    assert verify(office.site) == []
 
 
 def test_old_pages_of_a_list_keep_their_number(office):
     for number in range(2 * SHEET + 2):
         office.send(office.content(f"a{number}", f"Tin số {number}"), f"d{number}", hours=number)
-    home = lxml_html.fromstring(office.read("index.html"))
-    assert len(home.xpath("//h2/a")) == SHEET
-    assert home.xpath("//nav[@aria-label='Các trang tin']/a/@href") == ["/trang/phuong-song-vang/tin-cu/2/"]
-    first = office.read("tin-cu/1/index.html")
-    assert lxml_html.fromstring(first).xpath("//h2/a/text()")[-1] == "Tin số 0"
+    assert len(set(articles(office, "index.html"))) == SHEET
+    assert "/trang/phuong-song-vang/tin-cu/2/" in links(office, "index.html")
+    assert articles(office, "tin-cu/1/index.html")[-1] == "/trang/phuong-song-vang/bai/tin-so-0-a0/"
     before = office.bytes_on_disk()
     office.send(office.content("z1", "Tin mới"), "z1", hours=90)
     changed = {path for path, data in office.bytes_on_disk().items() if before.get(path) != data}
-    folder = CAMPAIGN.removesuffix("index.html")
+    lists = [path.removesuffix("index.html") for path in ("", CAMPAIGN, THEME, "thang/2026-03/")]
     assert changed == {
-        *("index.html", "tin-cu/3/index.html", CAMPAIGN, f"{folder}tin-cu/3/index.html"),
-        *("sitemap.xml", ".muc-luc.json"),
+        *(f"{folder}{sheet}index.html" for folder in lists for sheet in ("", "tin-cu/3/")),
+        *("luu-tru/index.html", "sitemap.xml", "sitemap-trang.xml", "sitemap-1.xml", "tim/1.json", "tim/muc-luc.json"),
         *("bai/tin-moi-z1/index.html", "bai/tin-moi-z1/bai.json"),
     }
 
 
 def test_a_site_answers_before_its_first_article(office):
-    lay_out(Site(office.root, BASE), FRAME, office.pictures.__getitem__)
+    lay_out(office.site, FRAME, office.pictures.__getitem__)
     assert "Chưa có tin bài nào" in words(office, "index.html")
     assert "Không tìm thấy trang" in words(office, "404.html")
     assert "12 đường Bến Đò" in office.read("index.html")
@@ -337,20 +353,31 @@ def test_everything_can_be_made_again_from_the_records(office):
     for number in range(SHEET + 2):
         office.send(office.content(f"a{number:02}", f"Tin số {number}"), f"d{number}", hours=number)
     office.withdraw(office.send(office.content("z1", "Tin rút"), "z1", hours=50), hours=60)
-    before = office.bytes_on_disk()
-    for page in [p for p in office.root.rglob("*") if p.is_file() and p.suffix != ".json" and p.name != ".lock"]:
+    before, known = office.bytes_on_disk(), office.register()
+    for page in [
+        p for p in office.root.rglob("*") if p.is_file() and p.name not in ("bai.json", ".lock", ".khung.json")
+    ]:
         page.unlink()
     shutil.rmtree(office.root / "chien-dich")
-    (office.root / ".muc-luc.json").unlink()
-    assert rebuild(Site(office.root, BASE)) == SHEET + 3
-    assert office.bytes_on_disk() == before
+    assert rebuild(office.site) == SHEET + 3
+    assert {**before, ".dung-lai/.lock": b""} == office.bytes_on_disk()
+    assert office.register() == known
+    assert verify(office.site) == []
 
 
-def test_a_lost_catalogue_is_read_again_from_the_records(office):
+def spoil(path):
+    path.write_bytes(path.read_bytes()[:4096] + b"x" * 8192)
+
+
+@pytest.mark.parametrize(
+    "harm", [Path.unlink, lambda path: path.write_text("{hỏng"), spoil, lambda path: path.write_text("")]
+)
+def test_a_register_that_is_lost_or_damaged_is_made_again_from_the_records(office, harm):
     office.send(office.content("a1", "Tin một"), "d1")
-    (office.root / ".muc-luc.json").write_text("{hỏng")
+    harm(office.root / NAME)
     office.send(office.content("a2", "Tin hai"), "d2", hours=1)
-    assert lxml_html.fromstring(office.read("index.html")).xpath("//h2/a/text()") == ["Tin hai", "Tin một"]
+    assert [link.split("/")[-2] for link in articles(office, "index.html")] == ["tin-hai-a2", "tin-mot-a1"]
+    assert verify(office.site) == []
 
 
 def test_a_full_disk_leaves_the_site_as_it_was(office):
