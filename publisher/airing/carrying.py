@@ -1,0 +1,128 @@
+"""What was not read in a session goes to a later one, or nowhere; both can be seen afterwards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from channels.errors import ChannelError
+from channels.loudspeaker.carrying import carry_on
+from channels.loudspeaker.folder import Folder
+from channels.loudspeaker.practice import Practice
+from publisher.airing.models import OPEN, Airing, Bulletin
+from publisher.approval.review import Refused
+from publisher.delivery.accounts import as_channel_sees
+from publisher.delivery.bounds import bounds_of, days_of
+from publisher.delivery.desk import NotPossible, refuse
+from publisher.delivery.desks import desk_for
+from publisher.delivery.models import Account, Action, Delivery
+from publisher.delivery.moves import Overtaken
+from publisher.delivery.secrets import UnreadableSecret
+from publisher.delivery.states import State
+from publisher.events.log import record
+from publisher.people.models import Person
+from publisher.timetable.bounds import openings
+from publisher.timetable.obstacles import at_clock
+
+log = logging.getLogger("publisher.airing")
+FARTHEST = 60  # days looked through for the next session
+
+
+def sessions_after(account: Account, moment: datetime) -> Iterator[datetime]:
+    """Local moments after `moment` at which the account airs. A blackout that is on does not count: nobody knows when
+    it ends, and approving asks again."""
+    zone, days = account.organisation.timezone, days_of(account.organisation)
+    practice = Practice.of(as_channel_sees(account))
+    bounds = replace(bounds_of(account), sessions=practice.sessions)
+    local = moment.astimezone(zone)
+    for step in range(FARTHEST):
+        day = local.date() + timedelta(days=step)
+        if days.is_forbidden(day) or (bounds.working_days_only and not days.is_working(day)):
+            continue
+        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+        for second, _ in openings(bounds):
+            if (slot := midnight + timedelta(seconds=second)) > moment:
+                yield slot
+
+
+def next_session(account: Account, after: datetime) -> datetime | None:
+    """The next session of which nobody has said what became of it."""
+    for slot in sessions_after(account, after):
+        if not Bulletin.objects.filter(account=account, slot_at=slot).exclude(state__in=OPEN).exists():
+            return slot
+    return None
+
+
+def drop_rest(airing: Airing, rows: Iterable[Delivery], by: Person) -> None:
+    for delivery in rows:
+        try:
+            refuse(delivery, by=by, reason=airing.reason)
+        except NotPossible as error:
+            raise Refused(str(error)) from error
+
+
+def carry_stranded(account: Account, now: datetime | None = None) -> list[Delivery]:
+    """Moves on what lies in a session that is over and was not closed with it: not read, or come too late.
+
+    The folder first, the row after it: whoever is killed in between leaves nothing to mend.
+    """
+    now = now or timezone.now()
+    rows = Delivery.objects.filter(account=account, state=State.HANDED_OVER, due_at__lte=now)
+    rows = rows.exclude(action=Action.WITHDRAW).select_related("organisation", "account__organisation", "version")
+    over = dict(Bulletin.objects.filter(account=account).exclude(state__in=OPEN).values_list("slot_at", "pk"))
+    moved = []
+    for delivery in rows if over else ():
+        try:
+            if carry_one(delivery, over, now):
+                moved.append(delivery)
+        except (ChannelError, UnreadableSecret, Overtaken, OSError) as error:
+            log.warning("delivery %s not carried on: %s", delivery.pk, error)
+    return moved
+
+
+def carry_one(delivery: Delivery, over: dict[datetime, int], now: datetime) -> bool:
+    account, zone = delivery.account, delivery.organisation.timezone
+    seen = as_channel_sees(account)
+    name = Folder.of(seen).where(str(delivery.ref))
+    if not name or (slot := slot_of(name, zone)) not in over:
+        return False
+    desk = replace(desk_for(delivery), now=now.astimezone(zone), sessions_after=partial(sessions_after, account))
+    why = why_carried(over[slot])
+    placed = carry_on(seen, desk, why)
+    note_carried(delivery, slot, slot_of(placed.name, zone), why)
+    return True
+
+
+def slot_of(name: str, zone: ZoneInfo) -> datetime:
+    """The moment the folder of a session is named after."""
+    return datetime.strptime(name, "%Y-%m-%d-%H%M").replace(tzinfo=zone)
+
+
+def why_carried(bulletin: int) -> str:
+    said = Airing.objects.filter(bulletin=bulletin).first()
+    return said.reason if said and said.reason else "Đến sau khi buổi ấy đã ghi xong."
+
+
+@transaction.atomic
+def note_carried(delivery: Delivery, slot: datetime, to: datetime, why: str) -> None:
+    """Its new moment is that of the session it lies in now, unless the same words are due there already."""
+    same = Delivery.objects.filter(version=delivery.version, account=delivery.account, action=delivery.action)
+    if not same.filter(due_at=to).exclude(pk=delivery.pk).exists():
+        waiting = Delivery.objects.filter(pk=delivery.pk, state=State.HANDED_OVER)
+        if not waiting.update(due_at=to, remote_id=f"{to:%Y-%m-%d-%H%M}/{delivery.ref}"):
+            raise Overtaken(f"delivery {delivery.pk} is no longer with people")
+        delivery.due_at = to
+    words = f"Từ buổi {at_clock(slot)} sang buổi {at_clock(to)}. {why}"
+    record(
+        "delivery.carried",
+        f"delivery:{delivery.pk}",
+        organisation=delivery.organisation,
+        data={"was": slot.isoformat(), "to": to.isoformat(), "reason": words},
+    )
