@@ -18,6 +18,7 @@ from publisher.people.models import Person, Seat
 from publisher.people.rights import Right
 
 CHANGED = "Bản tin đã đổi sau khi duyệt (tin, thứ tự hoặc lời): phải duyệt lại cả buổi."
+NAME_THE_DOCUMENT = "Buổi này đã phát theo lệnh miệng: hãy ghi số, ngày của văn bản lệnh."
 
 
 def standing_approval(bulletin: Bulletin, digest: str) -> BulletinApproval | None:
@@ -55,17 +56,16 @@ def approve(
     `order` names who ordered the airing of urgent items in quiet hours or mourning.
     """
     bulletin = Bulletin.objects.select_for_update().select_related("organisation", "account").get(pk=bulletin.pk)
+    late = not bulletin.is_open
     refused = (
         why_not_approve(bulletin, session, by)
         or own_work_without_reason(bulletin, session, by, reason)
         or not_this_one(bulletin, session, digest)
+        or (NAME_THE_DOCUMENT if late and not order.strip() else "")
         or not_without_order(silent_for(bulletin, session), all_urgent=session.all_urgent, order=order)
     )
     if refused:
         raise Refused(refused)
-    late = not bulletin.is_open
-    if late and not order.strip():
-        raise Refused("Buổi này đã phát theo lệnh miệng: hãy ghi số, ngày của văn bản lệnh.")
     approval = BulletinApproval.objects.create(
         bulletin=bulletin, ruling=Ruling.APPROVED, digest=digest, by=by, at=now or timezone.now(),
         reason=reason.strip(), order=order.strip(),
