@@ -28,7 +28,7 @@ from channels.contract import (
 )
 from channels.errors import Unsupported
 from channels.loudspeaker import folder as folders
-from channels.loudspeaker import practice, sentences, timing
+from channels.loudspeaker import practice, sentences, timing, voice
 from channels.loudspeaker.bulletin import Bulletin, Item, at_words, came_words, went_words
 from channels.loudspeaker.folder import Folder, item_path
 from channels.loudspeaker.placing import Placed, arriving, is_open, next_session, place, take_out
@@ -54,16 +54,24 @@ class Loudspeaker(Channel):
         Setting("cluster", "Cụm loa", required=False, hint="Cụm 3, tổ dân phố 5 đến 8"),
         Setting("jingle", "Nhạc hiệu dài mấy giây", required=False, default=str(_TIMING["jingle"])),
         Setting("wording", "Lời xướng của đài", required=False, hint="greeting = {station}, kính chào bà con."),
+        Setting(
+            "voice",
+            "Giọng đọc của bản ghi",
+            required=False,
+            default=voice.ESPEAK,
+            hint=f"{voice.ESPEAK}, {voice.NONE} (không ghi), {voice.HTTP}, hoặc tên giọng người quản máy chủ đã đặt",
+        ),
+        Setting("voice_url", "Địa chỉ dịch vụ giọng đọc", required=False, takes_secrets=True),
+        Setting("voice_key", "Khóa của dịch vụ giọng đọc", required=False, secret=True),
         Setting("approver", "Người duyệt in trên bản đọc", required=False),
     )
 
     def problems(self, account: Account) -> list[str]:
-        return super().problems(account) + practice.problems(account)
+        return super().problems(account) + practice.problems(account) + voice.problems(account)
 
     def shape(self, content: Content, account: Account) -> Payload:
         station = Practice.of(account)
-        voice = station.named((content.publisher.name, content.publisher.address))
-        said = sentences.of_content(content, voice)
+        said = sentences.of_content(content, station.named((content.publisher.name, content.publisher.address)))
         if not said:
             raise Unsupported("Tin bài chưa có lời nào để đọc.", code="empty")
         spoken = [one.spoken for one in said]

@@ -47,17 +47,17 @@ class Practice:
         if troubles:
             raise Unsupported(f"Tài khoản loa “{account.name}” chưa dùng được: {' '.join(troubles)}", code="settings")
         return cls(
-            station=_given(account, "station"),
-            sessions=tuple(_sessions(_given(account, "sessions"))),
-            minutes=int(_given(account, "minutes")),
-            rate=int(_given(account, "rate")),
-            voice=voice_of(_given(account, "region"), _given(account, "dictionary")),
-            approver=_given(account, "approver"),
-            cluster=_given(account, "cluster") or account.name,
-            jingle=float(_given(account, "jingle")),
-            wording=tuple(_own_wording(_given(account, "wording")).items()),
-            dialect=_given(account, "region"),
-            dictionary=_given(account, "dictionary"),
+            station=given(account, "station"),
+            sessions=tuple(_sessions(given(account, "sessions"))),
+            minutes=int(given(account, "minutes")),
+            rate=int(given(account, "rate")),
+            voice=voice_of(given(account, "region"), given(account, "dictionary")),
+            approver=given(account, "approver"),
+            cluster=given(account, "cluster") or account.name,
+            jingle=float(given(account, "jingle")),
+            wording=tuple(_own_wording(given(account, "wording")).items()),
+            dialect=given(account, "region"),
+            dictionary=given(account, "dictionary"),
         )
 
     def words(self, name: str, **given: str) -> str:
@@ -90,37 +90,44 @@ def problems(account: Account) -> list[str]:
     """What is wrong with the values that are given."""
     found = []
     try:
-        _sessions(_given(account, "sessions"))
+        _sessions(given(account, "sessions"))
     except ValueError:
         found.append("Giờ phát phải viết như 07:30,16:30.")
-    if not _given(account, "minutes").isdecimal() or not 1 <= int(_given(account, "minutes")) <= 120:
+    if not given(account, "minutes").isdecimal() or not 1 <= int(given(account, "minutes")) <= 120:
         found.append("Số phút mỗi buổi phải là số từ 1 đến 120.")
     timing = table("timing")
-    rate = _given(account, "rate")
+    rate = given(account, "rate")
     if not rate.isdecimal() or not timing["slowest"] <= int(rate) <= timing["fastest"]:
         found.append(f"Tốc độ đọc phải là số từ {timing['slowest']} đến {timing['fastest']} âm tiết mỗi phút.")
-    if _given(account, "region") not in regions():
+    if given(account, "region") not in regions():
         found.append(f"Giọng vùng phải là một trong: {', '.join(regions())}.")
-    jingle = _given(account, "jingle")
+    jingle = given(account, "jingle")
     if not jingle.isdecimal() or not timing["jingle_least"] <= int(jingle) <= timing["jingle_most"]:
         found.append(f"Nhạc hiệu phải dài từ {timing['jingle_least']} đến {timing['jingle_most']} giây.")
     try:
-        _own_wording(_given(account, "wording"))
+        _own_wording(given(account, "wording"))
     except ValueError as error:
         known = ", ".join(table("wording"))
         found.append(
             f"Lời xướng của đài: dòng “{error}” phải viết như greeting = lời chào. Các tên dùng được: {known}."
         )
     try:
-        _words(_given(account, "dictionary"))
+        _words(given(account, "dictionary"))
     except ValueError as error:
         found.append(f"Từ điển của đài: dòng “{error}” phải viết như CLB = câu lạc bộ.")
     return found
 
 
-def _given(account: Account, name: str) -> str:
+def given(account: Account, name: str) -> str:
+    """A setting of the account, or what holds until somebody sets it."""
     timing = table("timing")
-    defaults = {**table("defaults"), "rate": timing["rate"], "jingle": timing["jingle"], "region": "north"}
+    defaults = {
+        **table("defaults"),
+        "rate": timing["rate"],
+        "jingle": timing["jingle"],
+        "region": "north",
+        "voice": "espeak",
+    }
     value = account.settings.get(name)
     return str(defaults.get(name, "") if value in (None, "") else value).strip()
 
