@@ -42,7 +42,7 @@ def cleaned_guarded(data: bytes, *, seconds: int = SECONDS, memory: int = MEMORY
         with _AT_ONCE:
             done = subprocess.run(  # noqa: S603 (our own command)
                 command, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT,
-                env=environment | {"MALLOC_ARENA_MAX": "2"}, timeout=seconds, check=True,
+                env=environment | {"MALLOC_ARENA_MAX": "2", "PYTHONDONTWRITEBYTECODE": "1"}, timeout=seconds, check=True,
             )  # fmt: skip
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         raise BadPicture(TOO_MUCH) from error

@@ -35,6 +35,7 @@ from publisher.people.rights import Role
 TITLE = "Lịch thu gom rác thải cồng kềnh tháng 12"
 BODY = "Người dân mang rác cồng kềnh ra **nhà văn hóa tổ 5** trước 7 giờ sáng thứ bảy.\n\n- Tủ, đệm cũ\n- Đồ điện"
 LATER = timedelta(minutes=5)  # longer than any wait between two looks
+DECLARED = {"source": "UBND phường Sông Vàng", "people": "none"}  # what must be said of a picture before it is used
 _numbers = count(1)
 
 
@@ -91,7 +92,8 @@ class Ward:
         }
         chosen = [self.account(kind) for kind in kinds]
         post = new_post(self.campaign, by=self.officer, accounts=chosen, **{**words, **fields})
-        PostPicture.objects.create(post=post, asset=keep_picture(post, picture(), "Xe thu gom rác", self.officer, ""))
+        kept = keep_picture(post, picture(), "Xe thu gom rác", self.officer, "", **DECLARED)
+        PostPicture.objects.create(post=post, asset=kept)
         return post  # its own picture spares drawing a title card
 
     def submitted(self, *kinds: str, due: datetime | None = None, rule: str = "", **fields: Any) -> PostVersion:

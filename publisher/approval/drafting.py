@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from assets.models import Asset
-from assets.pictures import PictureFacts, inspect, normalise
+from assets.models import Asset, Kind
+from assets.pictures import cleaned
 from assets.videos import VideoFacts, inspect_video
 from campaigns.models import Approval, Campaign, Decision, Post, PostPicture, PostState, PostVersion
+from publisher.approval.library import keep
 from publisher.delivery.desk import withdraw
 from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.moves import Overtaken, move
@@ -61,28 +62,34 @@ def edit_post(post: Post, fields: dict[str, Any], *, by: Person, revision: int) 
     return post
 
 
-def attach_picture(post: Post, data: bytes, alt: str, *, by: Person, name: str = "") -> Asset:
-    """Cleans and keeps a picture and hangs it on the post. Raises `BadPicture`."""
-    asset = keep_picture(post, data, alt, by, name)  # outside: drawing a large picture anew holds up nobody's writing
-    with transaction.atomic():
-        touch(post, by)
-        place = (post.postpicture_set.aggregate(last=Max("order"))["last"] or 0) + 1
-        PostPicture.objects.get_or_create(post=post, asset=asset, defaults={"order": place})
-        say(post, "picture_added", by, sha256=asset.sha256)
+def attach_picture(post: Post, data: bytes, alt: str, *, by: Person, name: str = "", **words: Any) -> Asset:
+    """Cleans and keeps a picture and hangs it on the post; `words`: see `library.WORDS`. Raises `BadPicture`."""
+    asset = keep_picture(post, data, alt, by, name, **words)  # outside: it takes time, and holds up nobody's writing
+    attach_asset(post, asset, by=by)
     return asset
 
 
-def keep_picture(post: Post, data: bytes, alt: str, by: Person | None, name: str) -> Asset:
-    clean = normalise(data)
-    media().put(clean)
-    facts = inspect(clean)
-    return keep_asset(post, facts.sha256, facts, by, alt=alt.strip()[:300], name=name[:200])
+@transaction.atomic
+def attach_asset(post: Post, asset: Asset, *, by: Person) -> None:
+    """Hangs a picture of the library on a post, behind those it has."""
+    if post.postpicture_set.filter(asset=asset).exists():
+        return
+    touch(post, by)
+    place = (post.postpicture_set.aggregate(last=Max("order"))["last"] or 0) + 1
+    PostPicture.objects.create(post=post, asset=asset, order=place)
+    say(post, "picture_added", by, sha256=asset.sha256)
 
 
-def keep_asset(post: Post, sha256: str, facts: PictureFacts | VideoFacts, by: Person | None, **words: str) -> Asset:
+def keep_picture(post: Post, data: bytes, alt: str, by: Person | None, name: str, **words: Any) -> Asset:
+    return keep(post.organisation, cleaned(data), data, by=by, name=name, alt=alt, **words).asset
+
+
+def keep_video(post: Post, sha256: str, facts: VideoFacts, by: Person | None, **words: str) -> Asset:
     measured = {name: getattr(facts, name) for name in ("media_type", "width", "height", "size")}
     asset, _ = Asset.objects.get_or_create(
-        organisation=post.organisation, sha256=sha256, defaults={**measured, **words, "added_by": by}
+        organisation=post.organisation,
+        sha256=sha256,
+        defaults={**measured, **words, "kind": Kind.VIDEO, "added_by": by},
     )
     return asset
 
@@ -96,7 +103,7 @@ def attach_video(post: Post, file: BinaryIO, *, by: Person, name: str = "") -> V
     facts = inspect_video(file)
     file.seek(0)
     sha256 = media().put_chunks(iter(lambda: file.read(CHUNK), b""))
-    asset = keep_asset(post, sha256, facts, by, name=name[-200:])
+    asset = keep_video(post, sha256, facts, by, name=name[-200:])
     with transaction.atomic():
         touch(post, by, video=asset)
         say(post, "video_set", by, sha256=sha256)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.headlines import BLANK
@@ -22,6 +22,7 @@ from campaigns.models import (
     PostVersion,
     Rendering,
 )
+from publisher.approval.library import problems_of_pictures
 from publisher.budget.ledger import OverLimit
 from publisher.delivery.desk import NotPossible, correct
 from publisher.delivery.models import Action, Delivery
@@ -72,6 +73,7 @@ def problems_of(post: Post, shaped: list[Shaped]) -> list[str]:
         found.append("Chữ lấy từ bản quét chưa rõ dấu: đọc lại, sửa và đánh dấu đã xác nhận.")
     if not shaped:
         found.append("Chưa chọn kênh nào để đăng.")
+    found += problems_of_pictures(post)
     found += [f"{s.account.name}: {s.problem}" for s in shaped if s.problem]
     return found + timing_problems(post)
 
@@ -173,7 +175,11 @@ def wrote(version: PostVersion, by: Person) -> bool:
     """Whether any of the words may be theirs: as author, as submitter, or by an edit on the way."""
     if by.pk in {version.submitted_by_id, version.post.author_id}:
         return True
-    return Event.objects.filter(subject=f"post:{version.post_id}", kind__in=WRITING, actor=by).exists()
+    ours = Event.objects.filter(organisation=version.post.organisation_id, actor=by)
+    pictures = [f"asset:{pk}" for pk in version.post.pictures.values_list("pk", flat=True)]
+    written = Q(subject=f"post:{version.post_id}", kind__in=WRITING)
+    described = Q(subject__in=pictures, kind="picture.described")  # what is said beside a picture is published too
+    return ours.filter(written | described).exists()
 
 
 def frozen_digest(version: PostVersion) -> str:

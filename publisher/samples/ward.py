@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from ruamel.yaml import YAML
 
+from assets.consent import NOBODY, OUR_OWN
 from campaigns.models import Campaign, Plan, Post
 from channels.remote import is_loopback
 from channels.sandbox import credentials
@@ -180,7 +181,9 @@ def write_post(post: Post, sample: dict[str, Any], officer: Person, due: datetim
     edit_post(post, fields, by=officer, revision=post.revision)
     for picture in sample.get("pictures", []):
         data = (HERE / "pictures" / picture["file"]).read_bytes()
-        attach_picture(post, data, picture["alt"], by=officer, name=picture["file"])
+        attach_picture(
+            post, data, picture["alt"], by=officer, name=picture["file"], source=OUR_OWN, people=NOBODY, tags="ảnh mẫu"
+        )
     set_schedule(post, by=officer, starts_at=due)
 
 

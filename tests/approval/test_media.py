@@ -27,7 +27,7 @@ from publisher.delivery.fitting import fit_content
 from publisher.delivery.shaping import content_of, media, shape_post
 from publisher.delivery.states import State
 from tests.assets.films import film
-from tests.ward import LATER, Ward, fresh, picture, turn, turn_until_quiet
+from tests.ward import DECLARED, LATER, Ward, fresh, picture, turn, turn_until_quiet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -80,7 +80,7 @@ def test_a_photograph_of_six_megabytes_stands_on_page_zalo_and_facebook(ward, sa
     ward.connect(sandbox)
     sandbox.turn("fetch_pictures", 1)  # Zalo fetches from our page what the article names
     post = bare(ward, "page", "zalo", "facebook", "feed")
-    kept = attach_picture(post, photo(), "Xe thu gom rác", by=ward.officer, name="IMG_0001.jpg")
+    kept = attach_picture(post, photo(), "Xe thu gom rác", by=ward.officer, name="IMG_0001.jpg", **DECLARED)
 
     version = submit(post, by=ward.officer)
     deliveries = approve(version, by=ward.approver, digest=version.digest)
@@ -104,7 +104,7 @@ def test_a_photograph_of_six_megabytes_stands_on_page_zalo_and_facebook(ward, sa
 
 def test_a_picture_is_fitted_once_and_the_officer_is_told_what_became_of_it(ward) -> None:
     post = bare(ward, "page", "feed", "contracted")
-    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer)
+    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer, **DECLARED)
     first = {one.account.kind: one for one in shape_post(post)}
     made = Rendition.objects.get(of=kept, needs__startswith="image/").asset
     again = {one.account.kind: one for one in shape_post(post)}
@@ -129,7 +129,7 @@ def test_a_picture_that_fits_goes_out_as_it_is_kept(ward) -> None:
 def test_a_channel_that_takes_less_than_the_page_gets_bytes_without_an_address(ward) -> None:
     """What stands at the address is another picture: no channel may be told otherwise."""
     post = bare(ward, "page")
-    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer)
+    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer, **DECLARED)
     content = content_of(post)
     narrow = SimpleNamespace(automatic=True, picture_needs=PictureNeeds(longest_side=640))
     fitted, notes = fit_content(content, narrow, ward.organisation, media())
@@ -140,7 +140,7 @@ def test_a_channel_that_takes_less_than_the_page_gets_bytes_without_an_address(w
 
 def test_a_picture_lost_from_the_store_is_told_on_the_post(ward) -> None:
     post = bare(ward, "page")
-    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer)
+    kept = attach_picture(post, WIDE, "Xe thu gom rác", by=ward.officer, **DECLARED)
     media().path(kept.sha256).unlink()
     (shaped,) = shape_post(post)
     assert "“Xe thu gom rác” không còn trong kho" in shaped.problem

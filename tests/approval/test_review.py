@@ -20,7 +20,7 @@ from publisher.events.models import Event
 from publisher.people.models import Member
 from publisher.people.rights import Role
 from publisher.timetable.recurrence import BadRule
-from tests.ward import TITLE, fresh, make_ward, person, picture, turn
+from tests.ward import DECLARED, TITLE, fresh, make_ward, person, picture, turn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -244,7 +244,7 @@ def test_sending_back_needs_a_reason_and_lets_the_officer_write_on(ward):
 EDITS = {
     "words": lambda ward, post: edit_post(post, {"title": "Đổi"}, by=ward.officer, revision=post.revision),
     "accounts": lambda ward, post: edit_post(post, {"accounts": []}, by=ward.officer, revision=post.revision),
-    "a picture more": lambda ward, post: attach_picture(post, picture(color="red"), "Ảnh", by=ward.officer),
+    "a picture more": lambda ward, post: attach_picture(post, picture(color="red"), "Ảnh", by=ward.officer, **DECLARED),
     "a picture less": lambda ward, post: detach_picture(post, post.pictures.first(), by=ward.officer),
     "another time": lambda ward, post: set_schedule(post, by=ward.officer, starts_at=timezone.now()),
 }
@@ -294,7 +294,7 @@ def test_an_edited_post_comes_to_the_top_of_the_list(ward):
 def test_whoever_hung_a_picture_on_the_post_may_not_approve_it(ward):
     both = person(ward.organisation, Role.OFFICER, Role.APPROVER)
     post = ward.post("page")
-    attach_picture(post, picture(), "Biển báo đầy chữ", by=both)
+    attach_picture(post, picture(color="olive"), "Biển báo đầy chữ", by=both, **DECLARED)
     version = submit(post, by=ward.officer)
     with pytest.raises(Refused, match="tự duyệt"):
         approve(version, by=both, digest=version.digest)

@@ -139,7 +139,8 @@ def tiny() -> bytes:
 PICTURES = {
     "a picture that unfolds": (bomb(), "quá lớn"),
     "half a picture": (picture()[:400], "hỏng"),
-    "no picture": (b"<svg onload=alert(1)>", "không phải ảnh"),
+    "no picture": (b"%PDF-1.7 and so on", "không phải ảnh"),
+    "a drawing with a program in it": (b"<svg onload=alert(1)>", "mã lệnh"),
     "a picture with an archive in it": (picture() + zipped(a=b"x"), "chứa tệp khác"),
     "an empty picture": (b"", "Tệp rỗng"),
     "a picture of four points": (tiny(), "quá nhỏ"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import resource
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -25,7 +26,7 @@ from publisher.delivery.models import Delivery
 from publisher.delivery.states import State
 from publisher.intake.plans import import_plan
 from publisher.reports.verification import verify_audit
-from tests.ward import fresh, turn
+from tests.ward import DECLARED, fresh, turn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -34,11 +35,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 def files_up_to(size: int) -> Iterator[None]:
     """No file of this process grows beyond `size` bytes; writing more fails as on a full disk (EFBIG)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # Python would leave half a module behind
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        sys.dont_write_bytecode = written
 
 
 def noise() -> bytes:
@@ -50,7 +53,7 @@ def noise() -> bytes:
 
 def test_a_page_that_cannot_be_written_waits_and_stands_when_there_is_room_again(ward):
     post = ward.post("page")
-    asset = attach_picture(post, noise(), "Ảnh", by=ward.officer)
+    asset = attach_picture(post, noise(), "Ảnh", by=ward.officer, **DECLARED)
     version = submit(post, by=ward.officer)
     (delivery,) = approve(version, by=ward.approver, digest=version.digest)
     with files_up_to(asset.size // 2):

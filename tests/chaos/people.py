@@ -159,7 +159,9 @@ class Office:
         shown = self.chance.choice(self.pictures)
         self.in_turn(
             made.pk,
-            lambda post: attach_picture(post, shown, "Xe thu gom rác", by=self.officer),
+            lambda post: attach_picture(
+                post, shown, "Xe thu gom rác", by=self.officer, source="UBND phường", people="none"
+            ),
             lambda post: set_schedule(post, by=self.officer, starts_at=due),
             lambda post: submit(post, by=self.officer),
             lambda post: self.decide(approve, post),

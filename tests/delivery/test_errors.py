@@ -17,7 +17,7 @@ from publisher.delivery.sending import deliver
 from publisher.delivery.states import State
 from publisher.events.models import Event
 from tests.services import free_port
-from tests.ward import fresh, picture, queued, states, turn
+from tests.ward import DECLARED, fresh, picture, queued, states, turn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -181,7 +181,7 @@ def test_a_picture_that_is_gone_fails_before_anything_is_sent(ward, sandbox):
     from publisher.approval.drafting import attach_picture
     from publisher.approval.review import approve, submit
 
-    asset = attach_picture(post, picture((333, 222), "navy"), "Ảnh", by=ward.officer)
+    asset = attach_picture(post, picture((333, 222), "navy"), "Ảnh", by=ward.officer, **DECLARED)
     version = submit(post, by=ward.officer)
     (delivery,) = approve(version, by=ward.approver, digest=version.digest)
     media().path(asset.sha256).unlink()
