@@ -1,6 +1,8 @@
-"""The organisation's feeds: RSS 2.0, Atom and JSON Feed beside the public page."""
+"""The organisation's feeds: RSS 2.0, Atom and JSON Feed beside the public page, and the podcast of its bulletins."""
 
+from channels.feed.address import FILES
 from channels.feed.channel import Feed
-from channels.feed.shelf import FILES, Shelf, regenerate
+from channels.feed.index import Shelf
+from channels.feed.shelf import regenerate
 
 __all__ = ["FILES", "Feed", "Shelf", "regenerate"]

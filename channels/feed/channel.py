@@ -27,8 +27,9 @@ from channels.contract import (
 )
 from channels.errors import Rejected, Unauthorized, Unsupported
 from channels.feed import shelf
-from channels.feed.head import ascii_url, full_html, hub_address, hubs_named, hubs_of
-from channels.feed.shelf import Shelf
+from channels.feed.address import ascii_url, sound_url, video_url
+from channels.feed.head import full_html, hub_address, hubs_named, hubs_of
+from channels.feed.index import Shelf
 from channels.standing import mark_of, stamp
 from channels.text import nfc, opening, to_html, to_text
 
@@ -76,6 +77,7 @@ class Feed(Channel):
             )
         lead, words, footer = nfc(content.lead).strip(), to_text(content.body), nfc(content.footer).strip()
         pictures = [_picture(picture) for picture in content.pictures if picture.url]
+        campaign, theme = nfc(content.campaign).strip(), nfc(content.theme).strip()
         body = {
             "ref": content.ref,
             "guid": guid_of(content.ref),
@@ -84,8 +86,11 @@ class Feed(Channel):
             "summary": opening(lead or words or title, SUMMARY),
             "html": full_html(lead, to_html(content.body), footer, pictures, url),
             "text": "\n\n".join(part for part in (lead, words, footer) if part) or title,
-            "tags": [nfc(tag).strip() for tag in (content.campaign, content.theme) if tag.strip()],
+            "campaign": campaign,
+            "theme": theme,
+            "tags": [tag for tag in (campaign, theme) if tag],
             "pictures": pictures,
+            **_played(content, account),
             "publisher": {"name": nfc(content.publisher.name)},
         }
         return Payload(self.kind, body)
@@ -98,23 +103,28 @@ class Feed(Channel):
             f'<p class="summary">{escape(body["summary"])}</p><div class="content">{body["html"]}</div></article>'
         )
         text = f"{body['title']}\n{body['url']}\n\n{body['text']}"
-        counts = (Count("Ký tự trong tóm tắt", len(body["summary"]), SUMMARY), Count("Ảnh", len(body["pictures"])))
+        counts = (
+            Count("Ký tự trong tóm tắt", len(body["summary"]), SUMMARY),
+            Count("Ảnh", len(body["pictures"])),
+            *([Count("Bản đọc, giây", body["sound"]["seconds"])] if body.get("sound") else []),
+            *([Count("Video", 1)] if body.get("video") else []),
+        )
         return Preview(html, text, counts)
 
     def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:
-        """Puts the item into the three feeds. The same delivery again gives the same bytes."""
+        """Puts the item into its feeds: of the body, the campaign, the theme. The same again gives the same bytes."""
         place = _shelf(account)
         return _outcome(shelf.put(place, payload, desk.delivery_ref, stamp(desk.now)))
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        """Compares the item's record with the payload, and the feed files with what the items make."""
+        """Compares the item's record with the payload, and the documents that show it with what the records make."""
         place = _shelf(account)
         record = shelf.record_of(place, payload.body["guid"])
         mark = mark_of(record, desk.delivery_ref, payload.digest) if record else None
         if record is None or mark is None:
             return None
         overtaken = mark is not record["deliveries"][-1] or bool(record["withdrawn"])
-        if overtaken or shelf.is_current(place):
+        if overtaken or shelf.is_current(place, record["guid"]):
             return _outcome(record, mark, overtaken)
         return self.send(payload, account, desk)  # the item stands, the files made of it do not yet
 
@@ -148,6 +158,21 @@ def _picture(picture: Picture) -> dict[str, Any]:
         "size": picture.size,
         "alt": nfc(picture.alt).strip(),
     }
+
+
+def _played(content: Content, account: Account) -> dict[str, Any]:
+    """The recording and the video where the page of this very site keeps them: the page stands before the feed."""
+    home_url = str(account.settings.get("base_url", "")).rstrip("/") + "/"
+    played: dict[str, Any] = {}
+    if not content.url.startswith(home_url):
+        return played
+    if (sound := content.sound) and (url := sound_url(home_url, sound)):
+        named = {"url": url, "sha256": sound.sha256, "media_type": sound.media_type, "size": sound.size}
+        played["sound"] = named | {"seconds": sound.seconds}
+    if (video := content.video) and (url := video_url(home_url, video)):
+        named = {"url": url, "sha256": video.sha256, "media_type": video.media_type, "size": video.size}
+        played["video"] = named
+    return played
 
 
 def _shelf(account: Account) -> Shelf:

@@ -8,28 +8,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
 
-from channels.standing import ZONE
+from channels.feed.address import ascii_url
+from channels.standing import ZONE, corrections, spoken_time
 
 Record = Mapping[str, Any]
 HUB = 500  # characters of a hub's address
 
-# What RFC 3986 lets stand in a path, a query or a fragment, and "%" of what is already encoded.
-_SAFE = "/%:@!$&'()*+,;=~-._?"
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
+    """One document of a feed. Of an archive (RFC 5005) `self_url` is its own folder, `current_url` that of the feed."""
+
     title: str
     description: str
-    home_url: str
-    self_url: str  # base address of the feed files
+    home_url: str  # the page it follows
+    self_url: str  # address of the folder the document stands in, with its slash
     author: str
     updated: datetime  # the newest change, also a withdrawal
+    current_url: str = ""  # folder of the document one subscribes to; "" when this is it
+    previous_url: str = ""  # folder of the archive before
+    following_url: str = ""  # folder of the archive after; only of an archive
     hubs: tuple[str, ...] = ()  # WebSub: where readers may ask to be told of changes
+    gone: tuple[tuple[str, datetime], ...] = ()  # guids taken out, and when (RFC 6721)
+
+    @property
+    def feed_url(self) -> str:
+        """The folder that names the feed as a whole, the same for all its documents."""
+        return self.current_url or self.self_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +53,35 @@ class Item:
     text: str
     tags: tuple[str, ...]
     pictures: tuple[Mapping[str, Any], ...]
+    enclosures: tuple[Mapping[str, Any], ...]  # the recording first, then the video, then the pictures
     published: datetime
     updated: datetime
 
 
-def head_of(newest: Record, home_url: str, self_url: str, hubs: tuple[str, ...] = ()) -> Head:
-    """The feed in the name its most recently changed record gives it."""
-    name = newest["body"]["publisher"]["name"]
-    description = f"Tin bài chính thức của {name}"
-    return Head(name, description, ascii_url(home_url), ascii_url(self_url), name, _moment(newest["updated"]), hubs)
-
-
 def item_of(record: Record) -> Item:
     body = record["body"]
+    note = note_of(record)
+    pictures = tuple(body["pictures"])
+    played = tuple(body[kind] for kind in ("sound", "video") if body.get(kind))
     return Item(
         guid=record["guid"],
         url=body["url"],
         title=body["title"],
         summary=body["summary"],
-        html=body["html"],
-        text=body["text"],
+        html=(f"<p><em>{note}</em></p>" if note else "") + body["html"],
+        text=(f"{note}\n\n" if note else "") + body["text"],
         tags=tuple(body["tags"]),
-        pictures=tuple(body["pictures"]),
-        published=_moment(record["published"]),
-        updated=_moment(record["updated"]),
+        pictures=pictures,
+        enclosures=(*played, *pictures),
+        published=moment(record["published"]),
+        updated=moment(record["updated"]),
     )
+
+
+def note_of(record: Record) -> str:
+    """What stands above words that were changed after they went out."""
+    changed = corrections(record)
+    return f"Đính chính lúc {spoken_time(changed[-1])}." if changed else ""
 
 
 def hubs_of(settings: Mapping[str, Any]) -> tuple[str, ...]:
@@ -104,14 +117,5 @@ def full_html(lead: str, html: str, footer: str, pictures: Sequence[Mapping[str,
     return "".join(lxml_html.tostring(child, encoding="unicode").rstrip("\n") for child in tree)
 
 
-def ascii_url(url: str) -> str:
-    """An address any reader takes: no letters outside ASCII, the host in its IDNA form."""
-    parts = urlsplit(url)
-    host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
-    return urlunsplit(
-        (parts.scheme, host, *(quote(part, safe=_SAFE) for part in (parts.path, parts.query, parts.fragment)))
-    )
-
-
-def _moment(iso: str) -> datetime:
+def moment(iso: str) -> datetime:
     return datetime.fromisoformat(iso).astimezone(ZONE)

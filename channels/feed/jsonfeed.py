@@ -12,18 +12,19 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(head: Head, items: Sequence[Item]) -> bytes:
-    """The JSON Feed document, the items in the order given."""
-    feed = {
+    """The JSON Feed document, the items in the order given. It knows no archives: older items are its next pages."""
+    said = {
         "version": VERSION,
         "title": head.title,
         "home_page_url": head.home_url,
         "feed_url": head.self_url + "feed.json",
+        "next_url": head.previous_url + "feed.json" if head.previous_url else "",
         "description": head.description,
         "language": "vi",
         "authors": [{"name": head.author, "url": head.home_url}],
-        **({"hubs": [{"type": "WebSub", "url": hub} for hub in head.hubs]} if head.hubs else {}),
-        "items": [_item(item) for item in items],
+        "hubs": [{"type": "WebSub", "url": hub} for hub in head.hubs],
     }
+    feed = {key: value for key, value in said.items() if value} | {"items": [_item(item) for item in items]}
     return (json.dumps(feed, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -40,11 +41,17 @@ def _item(item: Item) -> dict[str, Any]:
         "date_modified": item.updated.isoformat(),
         "tags": list(item.tags),
         "language": "vi",
-        "attachments": [_attachment(picture) for picture in item.pictures],
+        "attachments": [_attachment(enclosure) for enclosure in item.enclosures],
     }
     return {key: value for key, value in said.items() if value}
 
 
-def _attachment(picture: Mapping[str, Any]) -> dict[str, Any]:
-    named = {"url": picture["url"], "mime_type": picture["media_type"], "size_in_bytes": picture["size"]}
-    return named | ({"title": picture["alt"]} if picture["alt"] else {})
+def _attachment(enclosure: Mapping[str, Any]) -> dict[str, Any]:
+    named = {
+        "url": enclosure["url"],
+        "mime_type": enclosure["media_type"],
+        "size_in_bytes": enclosure["size"],
+        "title": enclosure.get("alt"),
+        "duration_in_seconds": enclosure.get("seconds"),
+    }
+    return {key: value for key, value in named.items() if value}

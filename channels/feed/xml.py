@@ -2,7 +2,8 @@
 
 Formats: https://www.rssboard.org/rss-profile, https://www.rssboard.org/media-rss, RFC 4287. What is put right:
 
-- hubs are left out of RSS: written here;
+- hubs and the links among archives are left out of RSS, its `syndication` extension names its elements wrongly: written
+  here (RFC 5005, RFC 6721);
 - dates are formatted under `locale.setlocale`, which is not safe among threads: `email.utils` does it instead;
 - the last `link()` becomes the channel's `<link>`: the alternate one comes last; `add_entry` prepends: told to append;
 - build dates default to now: every date is set, from the items;
@@ -17,7 +18,7 @@ Control characters, which make it raise, are taken out by `channels.text.nfc` wh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import format_datetime
 from typing import Any
 
@@ -32,47 +33,59 @@ feedgen.feed.formatRFC2822 = format_datetime
 feedgen.entry.formatRFC2822 = format_datetime
 
 ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 GENERATOR = "Tin Cơ Sở"
 TTL = 15  # minutes a reader may keep the feed: a hint
 
 etree.register_namespace("media", MEDIA)
+etree.register_namespace("fh", HISTORY)
+etree.register_namespace("at", TOMBSTONES)
 
+_TYPES = {"rss.xml": "application/rss+xml", "atom.xml": "application/atom+xml"}
 _TITLE = re.compile(rb"<title>[^<]*</title>")
 
 
 def rss(head: Head, items: Sequence[Item]) -> bytes:
     """The RSS 2.0 document, the items in the order given."""
-    made = _generator(head, items, "rss.xml", "application/rss+xml")
+    made = _generator(head, items, "rss.xml")
     root, _ = made._create_rss()
     own = root.find(f"channel/{{{ATOM}}}link")
-    for hub in reversed(head.hubs):
-        own.addnext(etree.Element(f"{{{ATOM}}}link", href=hub, rel="hub"))
+    for element in reversed([*_links(head, "rss.xml"), *_archive_mark(head)]):
+        own.addnext(element)
     for element, item in zip(root.iter("item"), items, strict=True):
-        for picture in item.pictures[:1]:
-            etree.SubElement(element, "enclosure", _enclosure(picture, "url"))
+        for enclosure in item.enclosures[:1]:
+            etree.SubElement(element, "enclosure", _enclosure(enclosure, "url"))
         for picture in item.pictures:
             element.append(_media(picture))
+        if item.updated != item.published:
+            etree.SubElement(element, f"{{{ATOM}}}updated").text = item.updated.isoformat()
     return _TITLE.sub(_hexadecimal, _written(root, {"media": MEDIA}))
 
 
 def atom(head: Head, items: Sequence[Item]) -> bytes:
     """The Atom document, the items in the order given."""
-    made = _generator(head, items, "atom.xml", "application/atom+xml")
+    made = _generator(head, items, "atom.xml")
     root, _ = made._create_atom()
     # feedgen writes the namespace as a plain attribute: read again, the elements are in it.
     root = etree.fromstring(etree.tostring(root), etree.XMLParser(resolve_entities=False, no_network=True))
+    own = root.find(f"{{{ATOM}}}link")
+    for element in reversed([*_links(head, "atom.xml"), *_archive_mark(head)]):
+        own.addnext(element)
     for entry, item in zip(root.iter(f"{{{ATOM}}}entry"), items, strict=True):
         for link in entry.findall(f"{{{ATOM}}}link"):
             link.attrib.update({"rel": "alternate", "type": "text/html", "hreflang": "vi"})
-        for picture in item.pictures:
-            etree.SubElement(entry, f"{{{ATOM}}}link", {"rel": "enclosure", **_enclosure(picture, "href")})
+        for enclosure in item.enclosures:
+            etree.SubElement(entry, f"{{{ATOM}}}link", {"rel": "enclosure", **_enclosure(enclosure, "href")})
+    for guid, when in head.gone:
+        etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", {"ref": guid, "when": when.isoformat()})
     return _written(root, {})
 
 
-def _generator(head: Head, items: Sequence[Item], file: str, media_type: str) -> Any:
+def _generator(head: Head, items: Sequence[Item], file: str) -> Any:
     made = FeedGenerator()
-    made.id(head.self_url + "atom.xml")
+    made.id(head.feed_url + "atom.xml")
     made.title(head.title)
     made.subtitle(head.description)
     made.description(head.description)
@@ -82,9 +95,7 @@ def _generator(head: Head, items: Sequence[Item], file: str, media_type: str) ->
     made.ttl(TTL)
     made.updated(head.updated)
     made.lastBuildDate(head.updated)
-    made.link(href=head.self_url + file, rel="self", type=media_type)
-    for hub in head.hubs:
-        made.link(href=hub, rel="hub")
+    made.link(href=head.self_url + file, rel="self", type=_TYPES[file])
     made.link(href=head.home_url, rel="alternate", type="text/html")
     for item in items:
         entry = made.add_entry(order="append")
@@ -99,8 +110,26 @@ def _generator(head: Head, items: Sequence[Item], file: str, media_type: str) ->
     return made
 
 
-def _enclosure(picture: Mapping[str, Any], address: str) -> dict[str, str]:
-    return {address: picture["url"], "length": str(picture["size"]), "type": picture["media_type"]}
+def _links(head: Head, file: str) -> Iterator[etree._Element]:
+    """Hubs (WebSub) and the documents around this one (RFC 5005)."""
+    for hub in head.hubs:
+        yield etree.Element(f"{{{ATOM}}}link", rel="hub", href=hub)
+    folders = {
+        "current": head.current_url,
+        "prev-archive": head.previous_url,
+        "next-archive": head.following_url,
+    }
+    for relation, folder in folders.items():
+        if folder:
+            yield etree.Element(f"{{{ATOM}}}link", rel=relation, type=_TYPES[file], href=folder + file)
+
+
+def _archive_mark(head: Head) -> list[etree._Element]:
+    return [etree.Element(f"{{{HISTORY}}}archive")] if head.current_url else []
+
+
+def _enclosure(enclosure: Mapping[str, Any], address: str) -> dict[str, str]:
+    return {address: enclosure["url"], "length": str(enclosure["size"]), "type": enclosure["media_type"]}
 
 
 def _media(picture: Mapping[str, Any]) -> etree._Element:

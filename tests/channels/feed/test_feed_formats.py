@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from channels.contract import Picture
-from channels.feed.head import ascii_url
+from channels.feed.address import ascii_url
 from channels.feed.xml import MEDIA
 
 BASE = "https://songvang.example/trang/phuong-song-vang/"
