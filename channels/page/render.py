@@ -64,6 +64,7 @@ MENU = (
 LISTS_SHOWN = 8  # of a kind, on the home page
 MONTHS_SHOWN = 6
 URGENT_SHOWN = 3
+TOLD = 7  # articles on the home page shown with picture and opening; the others by their title
 URGENT_FOR = timedelta(days=3)  # before the newest article: no page knows what day it is read on
 QR_MASK = 2  # any mask is read; trying all eight for the handsomest takes three times as long
 
@@ -200,6 +201,7 @@ def front(
         listed=EVERYTHING,
         sheet=sheet,
         urgent=urgent,
+        told=TOLD,
         stories=[entry for entry in sheet.entries if entry not in urgent],
         ways=[(heading, known) for heading, known in ways if known],
         url=home(base_url),

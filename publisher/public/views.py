@@ -24,9 +24,13 @@ TYPES = {
 # Plain pages: stricter than the console, with which they share a host on one machine (as deploy/nginx.conf).
 POLICY = {
     "default-src": [NONE],
+    "script-src": [SELF],  # the search alone runs one; each page's own policy names what it needs
+    "connect-src": [SELF],
+    "style-src": [SELF],
     "img-src": [SELF],
     "media-src": [SELF],
-    "style-src": [SELF],
+    "font-src": [SELF],
+    "manifest-src": [SELF],
     "base-uri": [NONE],
     "form-action": [NONE],
     "frame-ancestors": [NONE],

@@ -107,7 +107,9 @@ def test_links_inside_the_site_lead_to_files_that_stand(office):
             if place.startswith(base):
                 file = office.root / place.removeprefix(base)
                 missing += [] if (file / "index.html" if place.endswith("/") else file).is_file() else [target]
-    assert set(missing) == {base + "rss.xml"}  # the channel `feed` puts it there
+    assert set(missing) == {
+        base + name for name in ("rss.xml", "atom.xml", "feed.json")
+    }  # the channel `feed` puts them
 
 
 def test_shared_links_and_search_engines_are_told_what_the_article_is(office):
