@@ -124,15 +124,20 @@ def test_a_work_order_corrected_twice_and_withdrawn_is_one_order(ward):
     assert verify_budget() == []
 
 
-def test_a_bulletin_that_was_aired_cannot_be_corrected_and_says_so(ward):
+def test_what_was_aired_is_corrected_in_a_later_session_and_stays_as_it_was_said(ward):
     delivery = ward.delivered("loudspeaker")
+    (said,) = ward.desk("loudspeaker").glob("*/ban-doc.txt")
+    before = said.read_bytes()
     Delivery.objects.filter(pk=delivery.pk).update(due_at=timezone.now() - timedelta(minutes=5))
+    said.parent.rename(said.parent.with_name(f"{timezone.localtime() - timedelta(minutes=5):%Y-%m-%d-%H%M}"))
     desk.confirm(fresh(delivery), by=ward.officer, note="Phát đủ")
     (correction,) = ward.reworded(delivery.version.post, **NEW)
     turn()
-    assert fresh(correction).state == State.FAILED
-    assert "đã phát không sửa được" in fresh(correction).last_error
-    assert fresh(delivery).state == State.DELIVERED, "what was said stays said"
+    assert fresh(correction).state == State.HANDED_OVER
+    scripts = {path.parent.name: path.read_text() for path in ward.desk("loudspeaker").glob("*/ban-doc.txt")}
+    assert len(scripts) == 2
+    assert "Xin đính chính tin đã phát" in scripts[max(scripts)]
+    assert before.decode() in scripts.values()
 
 
 def test_the_same_post_cannot_be_withdrawn_twice(ward, published):
