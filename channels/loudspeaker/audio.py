@@ -5,7 +5,6 @@ Each sentence is spoken by itself, so it is known to the sample when it begins a
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import tempfile
@@ -19,6 +18,7 @@ from channels.loudspeaker.programs import NoSound, figures, run
 from channels.loudspeaker.voice import SAMPLES
 
 _BYTES = 2  # of a sample
+_SILENCE = -69.0  # LUFS; the meter's gate: what is below is not sound
 _STABLE = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact")
 
 
@@ -92,19 +92,19 @@ def _levelling(raw: Path) -> str:
     """The filter that brings the sound to its loudness in one even step, so nothing is shifted in time."""
     table = figures("sound")
     found = _measured(raw)
-    if math.isinf(found):
+    if not found > _SILENCE:
         raise NoSound("Bản ghi không có tiếng nào: kiểm tra giọng đọc của đài.")
     ceiling = 10 ** (table["peak"] / 20)
     return f"volume={table['loudness'] - found:.2f}dB,alimiter=limit={ceiling:.4f}:level=0:latency=1"
 
 
 def _measured(raw: Path) -> float:
-    """Integrated loudness in LUFS, as loudnorm measures it."""
-    said = _ffmpeg(*_source(raw), "-af", "loudnorm=print_format=json", "-f", "null", "-", loud=True)
-    found = re.search(rb"\{[^{}]*\}", said)
-    if found is None:
+    """Integrated loudness in LUFS."""
+    said = _ffmpeg(*_source(raw), "-af", "ebur128=framelog=verbose", "-f", "null", "-", loud=True)
+    found = re.findall(rb"I:\s+(-?[\d.]+|-?inf) LUFS", said)
+    if not found:
         raise NoSound("Không đo được độ to của bản ghi: cập nhật ffmpeg rồi tạo lại.")
-    return float(json.loads(found[0])["input_i"])
+    return float(found[-1])
 
 
 def _source(raw: Path) -> Iterator[str]:
