@@ -13,6 +13,8 @@ from assets.models import Asset, Kind, Rendition
 from assets.store import Store
 
 Need = TypeVar("Need", bound=VariantNeed)
+_REMEMBERED = 64  # forms of some 50 KB: a poster of the province is published by every ward of one installation
+_RECENT: dict[tuple[str, str], Form] = {}
 
 
 def fitted(asset: Asset, needs: Needs, store: Store) -> Asset:
@@ -28,11 +30,24 @@ def varied(asset: Asset, needs: Sequence[Need], store: Store) -> list[tuple[Need
     known = {name: _known(asset, name) for name in wanted}
     lacking = [need for name, need in wanted.items() if known[name] is None]
     if lacking:
-        picture = _open(asset, store, at_least=max(max(need.width, need.height) for need in lacking))
-        for need in sorted(lacking, key=lambda need: -need.width):  # each is made from the next larger
-            name = variant_name(need, asset.focus)
-            known[name] = _keep(asset, name, picture.vary(need, asset.focus), store)
+        for name, form in _made(asset, lacking, store).items():
+            known[name] = _keep(asset, name, form, store)
     return [(need, made) for name, need in wanted.items() if (made := known[name])]
+
+
+def _made(asset: Asset, needs: Sequence[Need], store: Store) -> dict[str, Form]:
+    """Forms of one opening; those this process made of the same picture for somebody else are not made again."""
+    forms, picture = {}, None
+    for need in sorted(needs, key=lambda need: -need.width):  # each is made from the next larger
+        name = variant_name(need, asset.focus)
+        form = _RECENT.get((asset.sha256, name))
+        if form is None:
+            picture = picture or _open(asset, store, at_least=max(max(need.width, need.height) for need in needs))
+            form = _RECENT[asset.sha256, name] = picture.vary(need, asset.focus)
+        forms[name] = form
+    while len(_RECENT) > _REMEMBERED:
+        _RECENT.pop(next(iter(_RECENT)), None)
+    return forms
 
 
 def _different(asset: Asset, needs: Sequence[Need]) -> dict[str, Need]:

@@ -11,16 +11,26 @@ from assets.videos import LARGEST_VIDEO, BadVideo, inspect_video
 from campaigns.models import Campaign, CampaignState, LateRule, Post
 from channels.registry import CHANNELS
 from publisher.console.forms import too_large
+from publisher.console.library_forms import (
+    children_field,
+    children_note_field,
+    people_field,
+    people_note_field,
+    source_field,
+)
 from publisher.console.times import TimesForm
 from publisher.delivery.models import Account
 from publisher.people.models import Organisation
 
 WORDS = ("title", "lead", "body", "footer", "accounts", "urgent", "late_rule", "late_hours")  # what edit_post takes
 LATE_RULES = [(rule.value, str(rule.label).capitalize()) for rule in LateRule]
+PICTURES = ["jpg", "jpeg", "png", "webp", "gif", "heic", "heif", "avif"]
+OF_PICTURE = ("source", "people", "people_note", "children", "children_note")  # of the one that is brought
 ASKED_LATER = (
     "body",
     "accounts",
     "alt",
+    *OF_PICTURE,
     "day",
     "hour",
     "weekdays",
@@ -66,14 +76,10 @@ class ComposerForm(TimesForm):
     picture = forms.FileField(
         label="Thêm ảnh",
         required=False,
-        help_text="JPEG, PNG hoặc WebP, không quá 12 MB; hệ thống tự nén cho từng kênh. "
+        help_text="JPEG, PNG, WebP hoặc HEIC, không quá 12 MB; ảnh vào thư viện và tự nén cho từng kênh. "
         "Không có ảnh thì hệ thống tự vẽ thẻ tiêu đề.",
-        validators=[
-            FileExtensionValidator(
-                ["jpg", "jpeg", "png", "webp"], "Chỉ nhận ảnh JPEG, PNG hoặc WebP. Hãy đổi định dạng."
-            )
-        ],
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        validators=[FileExtensionValidator(PICTURES, "Chỉ nhận ảnh JPEG, PNG, WebP hoặc HEIC. Hãy đổi định dạng.")],
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
     )
     alt = forms.CharField(
         label="Mô tả ảnh",
@@ -81,6 +87,11 @@ class ComposerForm(TimesForm):
         max_length=300,
         help_text="Nói điều người không nhìn thấy ảnh cần biết. Bắt buộc khi thêm ảnh.",
     )
+    source = source_field()
+    people = people_field()
+    people_note = people_note_field()
+    children = children_field()
+    children_note = children_note_field()
     video = forms.FileField(
         label="Video",
         required=False,
@@ -149,6 +160,11 @@ class ComposerForm(TimesForm):
         if self.cleaned_data.get("confirmed"):
             given["unconfirmed"] = False
         return given
+
+    @property
+    def picture_words(self) -> dict[str, Any]:
+        """What is said of the picture that is brought (publisher.approval.library)."""
+        return {name: self.cleaned_data[name] for name in ("alt", *OF_PICTURE)}
 
     @property
     def words_changed(self) -> bool:

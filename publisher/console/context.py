@@ -39,6 +39,7 @@ DOORS = (
         ("campaign", "campaign-edit", "campaign-definition", "campaign-timetable", "campaigns-load"),
     ),
     Door("posts", "Tin bài", Right.READ, ("post", "post-new", "posts-import")),
+    Door("library", "Ảnh", Right.READ, ("library-picture",)),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
     Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds", "post-move")),
     Door("happenings", "Sự kiện", Right.READ, ("happening",)),

@@ -15,16 +15,18 @@ from campaigns.models import Post, PostState
 from channels.page import article_url
 from publisher.approval.drafting import (
     EditConflict,
-    attach_picture,
+    attach_asset,
     attach_video,
     detach_picture,
     detach_video,
     edit_post,
     new_post,
 )
+from publisher.approval.library import upload
 from publisher.approval.review import NotReady, submit
 from publisher.console.composer import ComposerForm, NewPostForm
 from publisher.console.doors import needs, own
+from publisher.console.library import offered, picked
 from publisher.delivery.accounts import site_address
 from publisher.delivery.desk import NotPossible, correct
 from publisher.delivery.models import Action, Delivery
@@ -51,7 +53,9 @@ def new(request: HttpRequest) -> HttpResponse:
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = NewPostForm(*given, organisation=organisation, campaign=campaign)
     if not form.is_valid():
-        return render(request, "console/post_new.html", {"form": form}, status=422 if form.errors else 200)
+        return render(
+            request, "console/post_new.html", {"form": form, **picking(request)}, status=422 if form.errors else 200
+        )
     made = new_post(form.cleaned_data["campaign"], by=request.seat.person, **form.words)
     finish(request, made, form)
     messages.success(request, "Đã lưu nháp. Xem trước từng kênh rồi trình duyệt.")
@@ -97,11 +101,17 @@ def finish(request: HttpRequest, found: Post, form: ComposerForm) -> None:
     dropped = set(request.POST.getlist("drop"))
     for asset in [asset for asset in found.pictures.all() if str(asset.pk) in dropped]:
         detach_picture(found, asset, by=by)
+    for asset in picked(request, request.POST.getlist("pick")):
+        attach_asset(found, asset, by=by)
     if file := form.cleaned_data["picture"]:
         try:
-            attach_picture(found, file.read(), form.cleaned_data["alt"], by=by, name=file.name)
+            kept = upload(found.organisation, file.read(), by=by, name=file.name, **form.picture_words)
         except BadPicture as refused:
             messages.error(request, f"Chữ đã lưu, nhưng ảnh không dùng được: {refused}")
+        else:
+            attach_asset(found, kept.asset, by=by)
+            if kept.known:
+                messages.info(request, "Ảnh này đã có trong thư viện: dùng ảnh có sẵn với mô tả và nguồn đã ghi.")
     finish_video(request, found, form)
 
 
@@ -153,9 +163,16 @@ def page(
             :40
         ],
         **plan_of(found),
+        **picking(request),
         **more,
     }
     return render(request, "console/post.html", context, status=status)
+
+
+def picking(request: HttpRequest) -> dict[str, object]:
+    """The library beside the composer, where it was asked for or pictures of it are ticked already."""
+    ticked = request.POST.getlist("pick")
+    return offered(request, ticked) if ticked or "chon" in request.GET else {}
 
 
 def plan_of(found: Post) -> dict[str, object]:

@@ -9,9 +9,12 @@ from io import BytesIO
 from django.test import Client
 from django.utils import timezone
 
+from assets.models import Asset
+from assets.pictures import cleaned
 from campaigns.models import Campaign, Plan, Post, PostVersion
 from publisher.approval.drafting import attach_video, new_post
 from publisher.approval.happenings import move_happening, new_happening
+from publisher.approval.library import keep
 from publisher.approval.review import submit
 from publisher.budget.models import BudgetLine
 from publisher.delivery.desk import add_file_evidence
@@ -27,6 +30,9 @@ from publisher.people.rights import Role
 from publisher.timetable.models import DayOverride
 from tests.assets.films import film
 from tests.plan_rows import plan_of
+from publisher.delivery.listening import keep as keep_sound
+from publisher.delivery.shaping import media
+from tests.ward import picture
 
 BODY = "Xe thu gom đến lúc 17h30.\n\n## Ba nhóm\n\n- Rác hữu cơ\n- Rác tái chế"
 
@@ -129,7 +135,20 @@ def add_endpoint(office: Office) -> Endpoint:
     return add(office.organisation, name="Cổng phường", url=url, kinds=[], by=office.people[Role.ADMIN])[0]
 
 
-def video_of(office: Office) -> str:
+def in_library(office: Office) -> Asset:
+    """A picture of the office's library, described."""
+    by = office.people[Role.OFFICER]
+    words = {"alt": "Nhà văn hóa Sông Vàng", "source": "UBND phường", "people": "none"}
+    return keep(office.organisation, cleaned(picture()), picture(), by=by, name="nha.jpg", **words).asset
+
+
+:def sound_of(office: Office) -> str:
+    """The name of a recording of some post of the office."""
+    sound = keep_sound(office.post("Có bản nghe"), b"ID3", "nghe-x-1.mp3", media(), office.people[Role.OFFICER])
+    return sound.sha256[:16]
+
+
+def video_of(office: Office) -> str::
     """The name of a video on some post of the office."""
     post = office.post("Có video")
     attach_video(post, BytesIO(film()), by=office.people[Role.OFFICER])
@@ -162,7 +181,9 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
         "budget": {"pk": office.line.pk},
         "account": {"pk": office.page.pk},
         "picture": {"mark": delivery.version.content["pictures"][0]["sha256"][:16]},
+        "asset": {"pk": in_library(office).pk},
         "video": {"mark": video_of(office)},
+        "sound": {"mark": sound_of(office)},
         "export": {"form": "csv"},
         "happening": {"pk": happening.pk},
         "change": {"pk": change.pk},

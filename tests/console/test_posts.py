@@ -168,7 +168,7 @@ def test_a_file_that_is_no_picture_is_refused_by_its_name(office, officer) -> No
     picture = SimpleUploadedFile("virus.exe", b"MZ", "application/octet-stream")
     answer = officer.post(f"/tin-bai/{post.pk}", form_of(post, picture=picture, alt="Ảnh"))
     assert answer.status_code == 422
-    assert "Chỉ nhận ảnh JPEG, PNG hoặc WebP" in answer.content.decode()
+    assert "Chỉ nhận ảnh JPEG, PNG, WebP hoặc HEIC" in answer.content.decode()
 
 
 def test_the_preview_shows_words_that_are_not_saved(office, officer) -> None:
