@@ -38,9 +38,7 @@ class Move:
     came_from: datetime  # the session it left
     went_to: datetime
     why: str  # Vietnamese
-    by_filling: bool = (
-        False  # reckoned anew until it begins; else for good
-    )
+    by_filling: bool = False  # reckoned anew until it begins; else for good
 
     def record(self) -> dict[str, Any]:
         bare = {"from": self.came_from.isoformat(), "to": self.went_to.isoformat(), "why": self.why}
