@@ -29,6 +29,7 @@ from publisher.console.doors import needs, own
 from publisher.console.library import offered, picked
 from publisher.delivery.accounts import site_address
 from publisher.delivery.desk import NotPossible, correct
+from publisher.delivery.listening import sound_of
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.scheduling import CannotSchedule, outlook
 from publisher.delivery.shaping import Shaped, content_of, hosts_articles, shape, shape_post
@@ -217,7 +218,8 @@ def unsaved(found: Post, form: ComposerForm) -> list[Shaped]:
         urgent=bool(given.get("urgent")),
         **{name: given.get(name, "") for name in ("lead", "body", "footer")},
     )
-    return [shape(content, account) for account in accounts]
+    heard = replace(content, sound=sound_of(found, content))  # no recording of words that are not the saved ones
+    return [shape(heard, account) for account in accounts]
 
 
 @needs(post=(Right.WRITE, Right.APPROVE))

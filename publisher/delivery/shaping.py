@@ -22,6 +22,7 @@ from channels.errors import ChannelError
 from channels.page import Page, article_url, picture_url
 from publisher.delivery.accounts import as_channel_sees, channel_of, publisher_of, site_address
 from publisher.delivery.fitting import Unfit, as_needed, fit_content
+from publisher.delivery.listening import sound_of
 from publisher.delivery.models import Account
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.timetable.models import Schedule
@@ -79,7 +80,8 @@ def content_of(post: Post, base: str | None = None) -> contract.Content:
     """The post as channels take it. A post without a picture gets its title card. `base`: of a page not saved yet."""
     base = base_of(post) if base is None else base
     pictures = tuple(picture(asset, base) for asset in pictures_of(post))
-    return replace(words_of(post, base), pictures=pictures, video=video_of(post, pictures[0]))
+    words = words_of(post, base)
+    return replace(words, pictures=pictures, video=video_of(post, pictures[0]), sound=sound_of(post, words))
 
 
 def words_of(post: Post, base: str = "") -> contract.Content:

@@ -62,6 +62,8 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "library-bring-back": ("asset", NOT_OFFERED, OFFICER),
     "picture": ("picture", EVERYBODY, NOT_OFFERED),
     "video": ("video", EVERYBODY, NOT_OFFERED),
+    "sound": ("sound", EVERYBODY, NOT_OFFERED),
+    "post-sound": ("post", NOT_OFFERED, OFFICER),
     "approvals": ("", EVERYBODY, NOT_OFFERED),
     "approval": ("approval", EVERYBODY, APPROVER),
     "approval-return": ("approval", NOT_OFFERED, APPROVER),
