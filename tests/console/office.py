@@ -32,8 +32,6 @@ from publisher.people.rights import Role
 from publisher.timetable.models import DayOverride
 from tests.assets.films import film
 from tests.plan_rows import plan_of
-from publisher.delivery.listening import keep as keep_sound
-from publisher.delivery.shaping import media
 from tests.ward import picture
 
 BODY = "Xe thu gom đến lúc 17h30.\n\n## Ba nhóm\n\n- Rác hữu cơ\n- Rác tái chế"
@@ -144,19 +142,13 @@ def in_library(office: Office) -> Asset:
     return keep(office.organisation, cleaned(picture()), picture(), by=by, name="nha.jpg", **words).asset
 
 
-:def sound_of(office: Office) -> str:
+def sound_of(office: Office) -> str:
     """The name of a recording of some post of the office."""
     sound = keep_sound(office.post("Có bản nghe"), b"ID3", "nghe-x-1.mp3", media(), office.people[Role.OFFICER])
     return sound.sha256[:16]
 
 
-:def sound_of(office: Office) -> str:
-    """The name of a recording of some post of the office."""
-    sound = keep_sound(office.post("Có bản nghe"), b"ID3", "nghe-x-1.mp3", media(), office.people[Role.OFFICER])
-    return sound.sha256[:16]
-
-
-def video_of(office: Office) -> str:::
+def video_of(office: Office) -> str:
     """The name of a video on some post of the office."""
     post = office.post("Có video")
     attach_video(post, BytesIO(film()), by=office.people[Role.OFFICER])
@@ -191,7 +183,6 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
         "picture": {"mark": delivery.version.content["pictures"][0]["sha256"][:16]},
         "asset": {"pk": in_library(office).pk},
         "video": {"mark": video_of(office)},
-        "sound": {"mark": sound_of(office)},
         "sound": {"mark": sound_of(office)},
         "export": {"form": "csv"},
         "happening": {"pk": happening.pk},
