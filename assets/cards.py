@@ -5,7 +5,6 @@ Drawn at twice the size and brought down, so edges are smooth. The same words an
 
 from __future__ import annotations
 
-import colorsys
 import math
 import unicodedata
 from dataclasses import dataclass
@@ -13,13 +12,12 @@ from functools import cache
 from itertools import pairwise
 
 import font_source_sans_pro
-from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from assets.jpeg import encode
+from assets.made.colours import GOLD, WHITE, Colour, grounds, lighter
 
 WIDTH, HEIGHT = 1200, 630  # pixels: what Open Graph readers show whole
-GOLD = (244, 200, 92)
-WHITE = (255, 255, 255)
 _SCALE = 2
 _UNDRAWN = {"So", "Sk", "Cc", "Cf", "Cs", "Cn", "Co"}
 _MARGIN = 84
@@ -28,9 +26,6 @@ _TITLE_TOP, _TITLE_BOTTOM = 168, 500
 _TITLE_SIZES = range(84, 38, -2)
 _MOST_LINES = 5
 _LEADING = 1.16
-_CONTRAST = 6.5  # of white words on the ground; WCAG 2.2 asks 4.5
-
-Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +43,13 @@ _WAVES = (_Wave(0.80, 0.030, 0.2, 0.16), _Wave(0.86, 0.026, 2.1, 0.18), _Wave(0.
 
 def card(title: str, organisation: str, *, accent: str) -> bytes:
     """A JPEG of 1200 × 630. `accent`: a colour such as "#0b6e4f". Raises `ValueError` for what is no colour."""
-    ground, deep = _ground(accent)
+    ground, deep = grounds(accent)
     image = _sky(ground, deep)
     _sun(image)
     for wave in _WAVES:
-        _water(image, wave, _lighter(ground))
+        _water(image, wave, lighter(ground))
     _words(image, _drawable(title), _drawable(organisation))
     return encode(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
-
-
-def _ground(accent: str) -> tuple[Colour, Colour]:
-    """The accent, dark enough to carry white words, and a deeper tone of it."""
-    red, green, blue = (value / 255 for value in ImageColor.getrgb(accent)[:3])
-    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
-    while lightness > 0 and 1.05 / (_luminance(_rgb(hue, lightness, saturation)) + 0.05) < _CONTRAST:
-        lightness -= 0.01
-    lightness = max(lightness, 0.1)
-    return _rgb(hue, lightness, saturation), _rgb(hue, lightness * 0.5, saturation)
-
-
-def _luminance(colour: Colour) -> float:
-    """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
-    shares = [value / 255 for value in colour]
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _lighter(colour: Colour) -> Colour:
-    hue, lightness, saturation = colorsys.rgb_to_hls(*(value / 255 for value in colour))
-    return _rgb(hue, lightness + (1 - lightness) * 0.45, saturation)
-
-
-def _rgb(hue: float, lightness: float, saturation: float) -> Colour:
-    red, green, blue = colorsys.hls_to_rgb(hue, lightness, saturation)
-    return round(red * 255), round(green * 255), round(blue * 255)
 
 
 def _sky(ground: Colour, deep: Colour) -> Image.Image:

@@ -6,7 +6,8 @@ import unicodedata
 import pytest
 from PIL import Image, ImageFont
 
-from assets.cards import _even, _fitted, _font, _ground, _length, _luminance
+from assets.cards import _even, _fitted, _font, _length
+from assets.made.colours import grounds, luminance
 from assets.pictures import card
 
 TITLE = "Ngày hội chuyển đổi số phường Sông Vàng: cài đặt, hướng dẫn, hỏi đáp tại chỗ"
@@ -41,8 +42,8 @@ def test_other_words_or_colours_are_another_picture() -> None:
 
 @pytest.mark.parametrize("accent", ACCENTS)
 def test_white_words_can_be_read_on_every_accent(accent: str) -> None:
-    for ground in _ground(accent):
-        assert 1.05 / (_luminance(ground) + 0.05) >= 4.5
+    for ground in grounds(accent):
+        assert 1.05 / (luminance(ground) + 0.05) >= 4.5
 
 
 def test_what_is_no_colour_is_refused() -> None:
