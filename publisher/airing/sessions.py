@@ -17,7 +17,7 @@ from channels.loudspeaker.bulletin import Kind, Part
 from channels.loudspeaker.folder import PAPERS, Folder, name_of
 from channels.loudspeaker.marks import SoundFile, kept_sound
 from publisher.airing.hours import span_of
-from publisher.airing.models import OPEN, Bulletin
+from publisher.airing.models import OPEN, Bulletin, Standing
 from publisher.delivery.accounts import as_channel_sees
 from publisher.delivery.models import Account
 from publisher.delivery.secrets import UnreadableSecret
@@ -158,3 +158,9 @@ def open_bulletins(organisation: Organisation, before: datetime) -> QuerySet[Bul
 def late(bulletin: Bulletin, seconds: int, now: datetime) -> bool:
     """Whether people should have said by now what became of it."""
     return now >= bulletin.slot_at + timedelta(seconds=seconds) + span_of("unconfirmed_hours")
+
+
+def bulletins_to_approve(organisation: Organisation, now: datetime) -> list[Bulletin]:
+    """Sessions to come that nobody has approved, the next first."""
+    rows = Bulletin.objects.filter(organisation=organisation, state=Standing.WAITING, slot_at__gt=now)
+    return list(rows.select_related("account").order_by("slot_at", "pk"))
