@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from campaigns.models import PostState, PostVersion, Rendering
 from channels.contract import Preview
+from publisher.airing.sessions import bulletins_to_approve
 from publisher.approval.review import Refused, approve, left_standing, pending, send_back, why_not_approve
 from publisher.console.doors import needs
 from publisher.console.forms import ReasonForm, first_error
@@ -38,7 +39,8 @@ class Share:
 def approvals(request: HttpRequest) -> HttpResponse:
     waiting = pending(request.seat.organisation).select_related("post__campaign", "submitted_by", "post__schedule")
     waiting = waiting.order_by("-post__urgent", "submitted_at")
-    return render(request, "console/approvals.html", {"versions": waiting})
+    bulletins = bulletins_to_approve(request.seat.organisation, timezone.now())
+    return render(request, "console/approvals.html", {"versions": waiting, "bulletins": bulletins})
 
 
 @needs(Right.READ, post=Right.APPROVE)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from publisher.airing.sessions import open_bulletins
 from publisher.approval.review import pending
 from publisher.console.unknown import doubtful
 from publisher.delivery.bounds import blackout_of
@@ -29,6 +30,8 @@ PLAN_PAGES = (
     "plan", "plan-review", "plan-correct", "plan-add", "plan-derive", "plan-progress", "plan-compare", "plan-revision",
 )  # fmt: skip
 
+AIRING_PAGES = ("airing-session", "airing-week", "airing-log", "airing-addresses")
+
 DOORS = (
     Door("today", "Hôm nay", Right.READ, ()),
     Door("plans", "Kế hoạch", Right.READ, PLAN_PAGES),
@@ -41,6 +44,7 @@ DOORS = (
     Door("posts", "Tin bài", Right.READ, ("post", "post-new", "posts-import")),
     Door("library", "Ảnh", Right.READ, ("library-picture",)),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
+    Door("airing", "Loa", Right.READ, AIRING_PAGES),
     Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds", "post-move")),
     Door("happenings", "Sự kiện", Right.READ, ("happening",)),
     Door("deliveries", "Lượt đăng", Right.READ, ("delivery",)),
@@ -73,6 +77,8 @@ def rights_by_name(seat: Seat) -> dict[str, bool]:
 def doors(request: HttpRequest, seat: Seat) -> list[dict[str, object]]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     waiting = {"unknown": (doubtful(seat.organisation).count(), " lượt chưa rõ kết quả")}
+    if seat.may(Right.AIR):
+        waiting["airing"] = (open_bulletins(seat.organisation, timezone.now()).count(), " buổi chưa xác nhận")
     if seat.may(Right.APPROVE):
         waiting["approvals"] = (pending(seat.organisation).count(), " bài chờ duyệt")
     return [

@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from campaigns.models import Plan, Post, PostState
+from publisher.airing.sessions import open_bulletins
+from publisher.airing.watching import without_document
 from publisher.approval.happenings import sentence, unseen
 from publisher.approval.review import pending
 from publisher.budget.ledger import summary
@@ -68,6 +70,8 @@ def situation(seat: Seat) -> dict[str, object]:
         "failed": counted(rows.filter(state=State.FAILED, due_at__gte=now - LOOK_BACK)),
         "missed": counted(rows.filter(state=State.MISSED, due_at__gte=now - LOOK_BACK)),
         "handed_over": counted(rows.filter(state=State.HANDED_OVER, due_at__lte=now).order_by("due_at")),
+        "unconfirmed": open_bulletins(organisation, now).count(),
+        "oral_orders": len(without_document(organisation, now)),
         "standing": bundled(stood.order_by("-delivered_at")[:SOON], "delivered_at")[:MOST],
         "held": held_accounts(organisation),
         "expiring": expiring(organisation, now),

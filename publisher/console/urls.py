@@ -6,6 +6,7 @@ from django.urls import path
 
 from publisher.console import (
     accounts,
+    airing_urls,
     approvals,
     blackouts,
     budget,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("hom-nay", today.today, name="today"),
     path("hom-nay/moi", today.live, name="today-live"),
     *plan_urls.urlpatterns,
+    *airing_urls.urlpatterns,
     path("chien-dich", campaigns.campaigns, name="campaigns"),
     path("chien-dich/nap", campaigns.load, name="campaigns-load"),
     path("chien-dich/<int:pk>", campaigns.campaign, name="campaign"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from assets.models import Asset
 from assets.pictures import cleaned
 from campaigns.models import Campaign, Plan, Post, PostVersion
+from publisher.airing.playlists import open_address
 from publisher.approval.drafting import attach_video, new_post
 from publisher.approval.happenings import move_happening, new_happening
 from publisher.approval.library import keep
@@ -30,6 +31,7 @@ from publisher.intake.models import Document, DocumentState, PlanRevision
 from publisher.people.models import Organisation, Person
 from publisher.people.rights import Role
 from publisher.timetable.models import DayOverride
+from tests.airing.stations import bulletin_at, lay
 from tests.assets.films import film
 from tests.plan_rows import plan_of
 from tests.ward import picture
@@ -155,6 +157,21 @@ def video_of(office: Office) -> str:
     return post.video.sha256[:16]
 
 
+def airing_rows(office: Office) -> dict[str, dict[str, object]]:
+    """A session of tomorrow with one item, and the address of a loudspeaker."""
+    by = office.people[Role.OFFICER]
+    slot = timezone.localtime(timezone.now() + timedelta(days=1)).replace(hour=7, minute=30, second=0, microsecond=0)
+    lay(office.loudspeaker, office.campaign, by, slot, "Tin của buổi sáng")
+    bulletin = bulletin_at(office.loudspeaker, slot)
+    open_address(office.loudspeaker, "Cụm tổ 5", by=by)
+    return {
+        "bulletin": {"pk": bulletin.pk},
+        "bulletin-file": {"pk": bulletin.pk, "name": "ban-doc.txt"},
+        "playlist": {"pk": office.loudspeaker.playlist_addresses.get().pk},
+        "week-paper": {"form": "docx"},
+    }
+
+
 def rows_of(office: Office) -> dict[str, dict[str, object]]:
     """The keyword arguments of every address that names a row."""
     delivery = office.delivery(State.UNKNOWN)
@@ -185,6 +202,7 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
         "video": {"mark": video_of(office)},
         "sound": {"mark": sound_of(office)},
         "export": {"form": "csv"},
+        **airing_rows(office),
         "happening": {"pk": happening.pk},
         "change": {"pk": change.pk},
         "day": {"pk": day.pk},

@@ -79,7 +79,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(office, officer, djan
         office.delivery(State.DELIVERED)
         office.delivery()
     for place, most in (
-        ("/hom-nay", 33),
+        ("/hom-nay", 35),
         ("/luot-dang", 15),
         ("/luot-dang/chua-ro", 20),
         ("/lich", 16),
