@@ -50,7 +50,7 @@ DOORS = (
     Door("deliveries", "Lượt đăng", Right.READ, ("delivery",)),
     Door("unknown", "Chưa rõ", Right.READ, ()),
     Door("budget", "Dự toán", Right.READ_MONEY, ("budget-line",)),
-    Door("accounts", "Kênh", Right.READ, ("account", "account-new", "account-connect", "holds")),
+    Door("accounts", "Kênh", Right.READ, ("account", "account-new", "account-connect", "holds", "brand")),
 )
 
 

@@ -27,7 +27,7 @@ from publisher.approval.review import NotReady, submit
 from publisher.console.composer import ComposerForm, NewPostForm
 from publisher.console.doors import needs, own
 from publisher.console.library import offered, picked
-from publisher.delivery.accounts import site_address
+from publisher.delivery.sites import site_address
 from publisher.delivery.desk import NotPossible, correct
 from publisher.delivery.listening import sound_of
 from publisher.delivery.models import Action, Delivery

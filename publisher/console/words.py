@@ -25,6 +25,7 @@ CAMPAIGN_TONES = {"draft": "past", "active": "good", "closed": "past"}
 
 EVENTS = {
     "organisation.created": "Lập đơn vị",
+    "organisation.branded": "Đổi nhận diện",
     "member.joined": "Thêm người vào đơn vị",
     "document.received": "Nhận tệp kế hoạch",
     "plan.imported": "Nhập kế hoạch",

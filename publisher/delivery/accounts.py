@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from channels import contract
 from channels.errors import Unauthorized
-from channels.page import Frame, Site, lay_out
 from channels.registry import CHANNELS
-from publisher.config import config
 from publisher.delivery.models import Account
 from publisher.delivery.secrets import UnreadableSecret, lock, unlock
+from publisher.delivery.sites import open_site, site_address, site_root
 from publisher.events.log import record
 from publisher.people.models import Organisation, Person
 
@@ -33,15 +32,6 @@ def ready(account: Account) -> tuple[contract.Channel, contract.Account]:
     if missing := channel.problems(seen):
         raise Unauthorized(f"Tài khoản chưa dùng được: {' '.join(missing)} Bổ sung trong phần Tài khoản rồi mở lại.")
     return channel, seen
-
-
-def site_address(organisation: Organisation) -> str:
-    """Where the public site of an organisation stands, with its slash."""
-    return f"{config.origin}/trang/{organisation.slug}/"
-
-
-def site_root(organisation: Organisation) -> Path:
-    return Path(settings.SITE_ROOT) / organisation.slug
 
 
 def desk_root(account: Account) -> Path:
@@ -84,31 +74,6 @@ def problems(account: Account) -> list[str]:
         return [str(error)]
 
 
-def open_site(account: Account) -> None:
-    """A page account answers before its first article: home page, style sheet, "không tìm thấy"."""
-    seen = as_channel_sees(account)
-    site = Site(Path(seen.settings["root"]), seen.settings["base_url"])
-    lay_out(site, frame_of(account.organisation), lambda sha256: b"")
-
-
-def frame_of(organisation: Organisation) -> Frame:
-    """What every page of the organisation's site shows beside its article."""
-    told = publisher_of(organisation)
-    return Frame(told.name, told.short_name, told.address, told.hotline, told.email, organisation.accent)
-
-
-def publisher_of(organisation: Organisation) -> contract.Publisher:
-    """The body in whose name everything is said."""
-    return contract.Publisher(
-        name=organisation.name,
-        short_name=organisation.short_name,
-        slug=organisation.slug,
-        address=organisation.address,
-        hotline=organisation.hotline,
-        email=organisation.email,
-    )
-
-
 PACE = 30  # posts a minute on a remote account: far below any vendor's limit
 
 
@@ -127,7 +92,7 @@ def new_account(organisation: Organisation, *, kind: str, name: str, by: Person 
     )
     note(account, "created", by=by, kind=kind, name=name)
     if CHANNELS[kind].hosts_articles:
-        open_site(account)
+        open_site(organisation)
     return account
 
 

@@ -17,6 +17,8 @@ from publisher.delivery.claim import Claim, Lane
 from publisher.delivery.heartbeat import LONGEST
 from publisher.delivery.models import Account
 from publisher.delivery.sending import deliver_lane
+from publisher.delivery.sites import refresh
+from publisher.people.models import Organisation
 
 
 class FreshConnections(Middleware):
@@ -36,6 +38,7 @@ MIDDLEWARE = [
     Retries(max_retries=0),
     FreshConnections(),
 ]
+SITE_LIMIT = 3_600_000  # milliseconds; a site of 10,000 articles takes a minute on two cores
 POLL_MILLISECONDS = 60  # an idle worker looks at Redis about every so often: the price of being on time
 
 
@@ -74,6 +77,11 @@ def ask_about_delivery(pk: int, lease: str) -> None:
 @dramatiq.actor(max_retries=0, queue_name="deliveries")
 def look_at_account(pk: int) -> None:
     check_account(Account.objects.select_related("organisation", "through").get(pk=pk), by=None)
+
+
+@dramatiq.actor(max_retries=0, queue_name="sites", time_limit=SITE_LIMIT)
+def refresh_site(pk: int) -> None:
+    refresh(Organisation.objects.select_related("emblem").get(pk=pk))
 
 
 def enqueue_lane(lane: Lane) -> None:

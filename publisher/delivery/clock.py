@@ -23,11 +23,12 @@ from redis import RedisError
 from publisher.budget.ledger import count_up
 from publisher.config import config
 from publisher.delivery.accounts import lift
-from publisher.delivery.broker import enqueue_asking, enqueue_lane, look_at_account
+from publisher.delivery.broker import enqueue_asking, enqueue_lane, look_at_account, refresh_site
 from publisher.delivery.claim import claim_questions, claim_round, next_moment
 from publisher.delivery.deciding import drop_orphans, hold_for_review, miss_late, put_off_for_quiet, recover
 from publisher.delivery.models import Account, ClockBeat, Delivery
 from publisher.delivery.restoring import look_for_restore
+from publisher.delivery.sites import due_sites
 from publisher.delivery.wake import Sleeper
 from publisher.events.seal import seal_log
 
@@ -37,6 +38,7 @@ RESTING = 30.0  # seconds without anything to hand out before the clock rests
 ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
 GAP, GAP_OF_BACKLOG = 0.05, 0.1  # seconds between two rounds at the least: many lanes end at once
 ROOM = 0.5  # seconds until the next look for room, where no worker tells sooner
+SITES_EVERY = 60.0  # seconds between two looks whether the public sites show what they should
 LOOK_EVERY = timedelta(hours=24)  # at the credentials of an account, before they die unseen
 
 
@@ -51,7 +53,7 @@ class Clock:
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"  # a restarted container has its pid
         self.started_at = timezone.now()
         self.stopping = threading.Event()
-        self.decided_at = self.round_at = self.handed_at = 0.0  # monotonic
+        self.decided_at = self.round_at = self.handed_at = self.sites_at = 0.0  # monotonic
         self.gap = GAP
         self.looked = False  # whether a restored backup has been looked for
 
@@ -75,6 +77,9 @@ class Clock:
                 decide(now)
                 self.decided_at = time.monotonic()
                 self.beat()
+            if time.monotonic() - self.sites_at >= SITES_EVERY:
+                look_at_sites(now)
+                self.sites_at = time.monotonic()
             handed, short = hand_out(timezone.now())
             self.gap = GAP_OF_BACKLOG if short else GAP
             if handed:
@@ -150,6 +155,12 @@ def look_at_accounts(now: datetime) -> None:
     for pk in ours.values_list("pk", flat=True):
         if Account.objects.filter(old, pk=pk).update(checked_at=now):
             look_at_account.send(pk)
+
+
+def look_at_sites(now: datetime) -> None:
+    """A site that is not what it should be goes to a worker; told twice, the second finds nothing to do."""
+    for pk in due_sites(now):
+        refresh_site.send(pk)
 
 
 def lift_expired_holds(now: datetime) -> None:

@@ -20,11 +20,12 @@ from campaigns.models import Post, Rendering
 from channels import contract
 from channels.errors import ChannelError
 from channels.page import Page, article_url, picture_url
-from publisher.delivery.accounts import as_channel_sees, channel_of, publisher_of, site_address
+from publisher.delivery.accounts import as_channel_sees, channel_of
 from publisher.delivery.fitting import Unfit, as_needed, fit_content
 from publisher.delivery.listening import sound_of
 from publisher.delivery.models import Account
 from publisher.delivery.secrets import UnreadableSecret
+from publisher.delivery.sites import publisher_of, site_address
 from publisher.timetable.models import Schedule
 
 

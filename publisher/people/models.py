@@ -22,6 +22,9 @@ class Organisation(models.Model):
     hotline = models.CharField("đường dây nóng", max_length=60, blank=True)
     email = models.EmailField("thư điện tử", blank=True)
     accent = models.CharField("màu nhận diện", max_length=7, default="#9c1c1c")  # #rrggbb, ground of title cards
+    emblem = models.ForeignKey("assets.Asset", on_delete=models.PROTECT, null=True, related_name="+")
+    feedback_url = models.URLField("địa chỉ nhận góp ý", max_length=500, blank=True, default="")
+    site_url = models.URLField("tên miền riêng của trang", max_length=200, blank=True, default="")  # "": under our own
     zone = models.CharField("múi giờ", max_length=40, default="Asia/Ho_Chi_Minh")
     self_approval = models.BooleanField("cho phép tự duyệt, kèm lý do", default=False)
     created_at = models.DateTimeField(auto_now_add=True)

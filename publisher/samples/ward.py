@@ -20,8 +20,9 @@ from channels.sandbox import credentials
 from publisher.approval.drafting import attach_picture, edit_post, set_schedule
 from publisher.budget.models import BudgetLine
 from publisher.config import config
-from publisher.delivery.accounts import new_account, open_site, set_secrets
+from publisher.delivery.accounts import new_account, set_secrets
 from publisher.delivery.models import Account
+from publisher.delivery.sites import open_site
 from publisher.events.log import record
 from publisher.intake.plans import Imported, import_plan
 from publisher.people.models import Member, Organisation, Person
@@ -77,7 +78,7 @@ def make_ward(sandbox_url: str) -> Organisation:
         make_accounts(organisation)
     connect_sandbox(organisation, sandbox_url)
     for account in Account.objects.filter(organisation=organisation, kind="page", retired_at=None):
-        open_site(account)
+        open_site(account.organisation)
     return organisation
 
 

@@ -127,6 +127,8 @@ TABLE: dict[str, tuple[str, set[Role], set[Role]]] = {
     "account-sandbox": ("account", NOT_OFFERED, ADMIN),
     "account-check": ("account", NOT_OFFERED, ADMIN),
     "holds": ("", EVERYBODY, ADMIN),
+    "brand": ("", ADMIN, ADMIN),
+    "brand-progress": ("", ADMIN, NOT_OFFERED),
     "account-hold": ("account", NOT_OFFERED, ADMIN),
     "account-lift": ("account", NOT_OFFERED, ADMIN),
     "restored": ("", EVERYBODY, NOT_OFFERED),
