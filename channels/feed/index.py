@@ -51,7 +51,8 @@ class Index:
         self._changed: dict[str, Record] = {}
         self._dropped: list[str] = []
         self._stale: set[str | tuple[str, int]] = set()  # catalogues and blocks to be written
-        if anew or not (self.root / self._list("") / "catalogue.json").is_file():
+        self.rebuilt = anew or not (self.root / self._list("") / "catalogue.json").is_file()
+        if self.rebuilt:
             self._rebuild()
 
     @property

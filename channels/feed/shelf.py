@@ -21,6 +21,8 @@ from channels.feed.documents import changed, every
 from channels.feed.index import FOLDER, VERSION, Index, Shelf, key
 from channels.standing import marked
 
+Progress = Callable[[int, int], None]  # feeds done, of how many
+
 
 def record_of(shelf: Shelf, guid: str) -> Record | None:
     """The record of the item, also of one taken out; None when there never was one."""
@@ -77,21 +79,12 @@ def take_out(shelf: Shelf, guid: str, at: str) -> Record | None:
     return record
 
 
-def regenerate(shelf: Shelf, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
-    """Makes every catalogue and document again from the records. Returns how many items stand.
-
-    `progress` is told how many of how many feeds are done.
-    """
+def regenerate(shelf: Shelf, progress: Progress = lambda done, of: None) -> int:
+    """Makes every catalogue and document again from the records. Returns how many items stand."""
     with files.locked(shelf.root / FOLDER), files.Batch(shelf.root) as batch:
         index = Index(shelf.root, anew=True)
         index.write(batch)
-        folders = [folder for folder in index.folders if index.catalogue(folder).count]
-        for done, folder in enumerate(folders):
-            progress(done, len(folders))
-            for documents in every(shelf, index, folder):
-                for path, data in documents.items():
-                    batch.put(path, data)
-        progress(len(folders), len(folders))
+        _put_everything(batch, shelf, index, progress)
     return index.standing
 
 
@@ -105,6 +98,18 @@ def _write(shelf: Shelf, index: Index, record: Record) -> None:
         index.write(batch)
         for path, data in made.items():
             batch.put(path, data)
+        if index.rebuilt:  # catalogues were lost, or the records are of an earlier layout
+            _put_everything(batch, shelf, index)
+
+
+def _put_everything(batch: files.Batch, shelf: Shelf, index: Index, progress: Progress = lambda done, of: None) -> None:
+    folders = [folder for folder in index.folders if index.catalogue(folder).count]
+    for done, folder in enumerate(folders):
+        progress(done, len(folders))
+        for documents in every(shelf, index, folder):
+            for path, data in documents.items():
+                batch.put(path, data)
+    progress(len(folders), len(folders))
 
 
 def _withdrawals(record: Record | None) -> list[str]:

@@ -61,7 +61,7 @@ def rss(head: Head, items: Sequence[Item]) -> bytes:
             element.append(_media(picture))
         if item.updated != item.published:
             etree.SubElement(element, f"{{{ATOM}}}updated").text = item.updated.isoformat()
-    return _TITLE.sub(_hexadecimal, _written(root, {"media": MEDIA}))
+    return _TITLE.sub(_hexadecimal, _written(root))
 
 
 def atom(head: Head, items: Sequence[Item]) -> bytes:
@@ -80,7 +80,7 @@ def atom(head: Head, items: Sequence[Item]) -> bytes:
             etree.SubElement(entry, f"{{{ATOM}}}link", {"rel": "enclosure", **_enclosure(enclosure, "href")})
     for guid, when in head.gone:
         etree.SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", {"ref": guid, "when": when.isoformat()})
-    return _written(root, {})
+    return _written(root)
 
 
 def _generator(head: Head, items: Sequence[Item], file: str) -> Any:
@@ -141,8 +141,9 @@ def _media(picture: Mapping[str, Any]) -> etree._Element:
     return media
 
 
-def _written(root: Any, namespaces: Mapping[str, str]) -> bytes:
-    etree.cleanup_namespaces(root, top_nsmap=dict(namespaces), keep_ns_prefixes=["atom", "content"])
+def _written(root: Any) -> bytes:
+    spaces = {"media": MEDIA, "fh": HISTORY, "at": TOMBSTONES}  # those not used are left out
+    etree.cleanup_namespaces(root, top_nsmap=spaces, keep_ns_prefixes=["atom", "content"])
     return bytes(etree.tostring(root, pretty_print=True, encoding="UTF-8", xml_declaration=True))
 
 
