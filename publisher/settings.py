@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "assets",
+    "assets.made",
     "campaigns",
     "publisher.people",
     "publisher.events",

@@ -53,23 +53,29 @@ class Made:
 
 def picture(content: Content, look: Look, size: Format = SQUARE) -> Made:
     """A JPEG of the format's pixels. Raises `ValueError` for an accent that is no colour."""
-    content, told = _cleaned(content)
+    content, left_out = cleaned(content)
     surface = Pixels(size, _ground(look.layout, look.accent, look.background, size).copy())
     done = composed(content, look, size)
     _draw(surface, done)
     buffer = io.BytesIO()
     surface.image.save(buffer, "JPEG", quality=_QUALITY, subsampling=0)  # fine edges of coloured type
-    return Made(buffer.getvalue(), "image/jpeg", content.alt, content.title, _warnings(done, told))
+    return Made(buffer.getvalue(), "image/jpeg", content.alt, content.title, _warnings(done, left_out))
 
 
 def paper(content: Content, look: Look, size: Format, *, marks: bool = False) -> Made:
     """A PDF of one page for print; `marks` adds 3 mm of bleed and crop marks."""
-    content, told = _cleaned(content)
+    content, left_out = cleaned(content)
     surface = Paper(size, title=content.title, author=drawable(look.organisation), marks=marks)
     LAYOUTS[look.layout].ground(surface, palette(look.accent), size.paper_unit, _opened(look.background))
     done = composed(content, look, size)
     _draw(surface, done)
-    return Made(surface.data(), "application/pdf", content.alt, content.title, _warnings(done, told))
+    return Made(surface.data(), "application/pdf", content.alt, content.title, _warnings(done, left_out))
+
+
+def told(content: Content, look: Look, size: Format) -> tuple[str, ...]:
+    """The warnings alone, without drawing anything."""
+    content, left_out = cleaned(content)
+    return _warnings(composed(content, look, size), left_out)
 
 
 def seen(pdf: bytes, longest: int = _PREVIEW_DOTS, media_type: str = "image/png") -> bytes:
@@ -236,15 +242,11 @@ def _opened(data: bytes) -> Image.Image | None:
         return image.convert("RGB")
 
 
-def _cleaned(content: Content) -> tuple[Content, str]:
-    return cleaned(content)
-
-
 def _warnings(done: Iterable[Laid], left_out: str) -> tuple[str, ...]:
-    told = [CUT] if any(part.cut for part in done) else []
+    words = [CUT] if any(part.cut for part in done) else []
     if left_out:
-        told.append(f"Không vẽ được ký tự {' '.join(left_out[:12])}: phông chữ không có. Hãy viết bằng chữ.")
-    return tuple(told)
+        words.append(f"Không vẽ được ký tự {' '.join(left_out[:12])}: phông chữ không có. Hãy viết bằng chữ.")
+    return tuple(words)
 
 
-__all__ = ["LINK", "SQUARE", "Look", "Made", "composed", "dressed", "paper", "picture", "seen", "small"]
+__all__ = ["LINK", "SQUARE", "Look", "Made", "composed", "dressed", "paper", "picture", "seen", "small", "told"]
