@@ -136,9 +136,8 @@ def make(folder: Path, base_url: str, older: int = 24, frame: Frame | None = Non
         pictures = (press.picture(number, f"Ảnh minh họa: {title}"),) if pictured else ()
         last = title == ARTICLES[-1][0]
         sound = Sound(press.keep(silence()), "audio/mpeg", len(silence()), 95) if last else None
-        more = (
-            (*pictures, press.picture(8, "Bàn tiếp nhận của trạm"), press.picture(9, "Góc chờ")) if last else pictures
-        )
+        if last:
+            pictures = (*pictures, press.picture(8, "Bàn tiếp nhận của trạm"), press.picture(9, "Góc chờ"))
         given = {
             "lead": lead, "campaign": campaign, "theme": theme, "pictures": pictures, "sound": sound,
             "body": WORDS if last else "Bà con quan tâm xin liên hệ bộ phận một cửa của phường.",
