@@ -49,7 +49,7 @@ _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1"}
 _AVIF_BRANDS = {b"avif"}
 _MOVING_BRANDS = {b"hevc", b"hevx", b"msf1", b"avis"}
 _MOST_BRANDS = 400  # bytes
-_SVG = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:svg|\?xml|!doctype\s+svg)[\s>]", re.IGNORECASE)
+_SVG = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:svg|\?xml|!doctype\s+svg)[\s/>]", re.IGNORECASE)
 _STRIP = 256  # rows whose pixels are copied at once
 _MARKUP = re.compile(rb"<(?:\?php|script|html|svg|!doctype|iframe)[\s>=]", re.IGNORECASE)
 _WHITE = (255, 255, 255)

@@ -70,6 +70,8 @@ def page(request: HttpRequest, asset: Asset, form: PictureForm) -> HttpResponse:
 def forms_of(asset: Asset) -> tuple[list[Shown], str]:
     """What each channel gets, forms that several share told once; and what keeps them from being made."""
     by_form: dict[tuple[int, VariantNeed | None], Shown] = {}
+    if asset.sha256 not in media():
+        return [], GONE
     try:
         for channel in CHANNELS.values():
             note(by_form, fitted(asset, channel.picture_needs, media()), channel.label)
