@@ -11,6 +11,11 @@ RUN groupadd --gid 10001 publisher \
     && install --directory --owner publisher --group publisher --mode 0750 /data \
     && install --directory --owner publisher --group publisher --mode 0755 /data/site
 
+# The voice and the encoder of recordings (docs/decisions/0027).
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends espeak-ng ffmpeg \
+    && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /app
 COPY requirements.lock ./
 RUN python -m venv /opt/venv && pip install --require-hashes -r requirements.lock

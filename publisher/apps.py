@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from channels.loudspeaker.voice import name_commands
 from channels.reach import allow
 from publisher.config import config
 
@@ -10,3 +11,4 @@ class PublisherConfig(AppConfig):
 
     def ready(self) -> None:
         allow(config.outbound)
+        name_commands(config.voices)

@@ -107,6 +107,24 @@ class Settings(BaseSettings):
         description="LibreOffice, which turns .doc and .odt into .docx: a path, or a name on the PATH; empty: none.",
     )
 
+    voice_commands: str = Field(
+        "",
+        description="Programs that may read bulletins aloud besides espeak-ng: `name = command line` with {text_file} "
+        "and {out} (and {rate}, syllables a minute), parted by `;`, run without a shell. Stations choose one by name.",
+    )
+
+    @property
+    def voices(self) -> dict[str, str]:
+        """Command lines by name. Raises `BadSetting` for what is none."""
+        found = {}
+        for entry in filter(str.strip, self.voice_commands.split(";")):
+            name, equals, command = (part.strip() for part in entry.partition("="))
+            if not (name and equals and "{text_file}" in command and "{out}" in command):
+                told = "is not `name = command` with {text_file} and {out}"
+                raise BadSetting(f"PUBLISHER_VOICE_COMMANDS: {entry.strip()!r} {told}")
+            found[name] = command
+        return found
+
     @property
     def outbound(self) -> list[str]:
         return [host.strip() for host in self.outbound_hosts.split(",") if host.strip()]
