@@ -20,7 +20,17 @@ def place_of_its_own() -> str:
     return place
 
 
+def speak() -> None:
+    """Needs no settings and no database, so it starts without them."""
+    from publisher.management.commands.speak import Command
+
+    Command().run_from_argv(["publisher", *sys.argv[1:]])
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["speak"]:
+        speak()
+        return
     if sys.argv[1:2] != ["demo"]:
         run()
         return

@@ -14,7 +14,7 @@ from typing import Any
 
 from channels.contract import Account
 from channels.errors import Unsupported
-from channels.loudspeaker.spoken import Voice, builtin, region, regions
+from channels.loudspeaker.spoken import Voice, builtin, is_region, region, regions
 
 _FILE = Path(__file__).with_name("practice.toml")
 
@@ -99,7 +99,7 @@ def problems(account: Account) -> list[str]:
     rate = given(account, "rate")
     if not rate.isdecimal() or not timing["slowest"] <= int(rate) <= timing["fastest"]:
         found.append(f"Tốc độ đọc phải là số từ {timing['slowest']} đến {timing['fastest']} âm tiết mỗi phút.")
-    if given(account, "region") not in regions():
+    if not is_region(given(account, "region")):
         found.append(f"Giọng vùng phải là một trong: {', '.join(regions())}.")
     jingle = given(account, "jingle")
     if not jingle.isdecimal() or not timing["jingle_least"] <= int(jingle) <= timing["jingle_most"]:

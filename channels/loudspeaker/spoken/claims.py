@@ -21,6 +21,7 @@ class Voice:
 
     region: Region
     lexicon: Lexicon
+    scanned: bool = False  # the text is known to come from a scanner
 
 
 Read: TypeAlias = Callable[[re.Match[str], Voice], str | None]
@@ -69,6 +70,11 @@ def after(match: re.Match[str], length: int = 40) -> str:
     return match.string[end : end + length]
 
 
+def led(match: re.Match[str], voice: Voice, words: str) -> bool:
+    """Whether one of the lexicon's list `words` stands just before what is claimed."""
+    return bool(voice.lexicon.lists_pattern[words].search(before(match)))
+
+
 def claim_all(text: str, voice: Voice, steps: tuple[Step, ...]) -> list[Claim]:
     """Claims of all steps in the order of the text; none overlaps another."""
     taken = bytearray(len(text))
@@ -79,6 +85,22 @@ def claim_all(text: str, voice: Voice, steps: tuple[Step, ...]) -> list[Claim]:
                 taken[claim.start : claim.end] = b"\1" * (claim.end - claim.start)
                 claims.append(claim)
     return sorted(claims, key=lambda claim: claim.start)
+
+
+_JOINABLE = ("date", "dates", "day", "month", "quarter", "time", "measure")
+
+
+def spans(text: str, claims: list[Claim]) -> list[Claim]:
+    """A dash between two days, times or measures means "đến"."""
+    joined: list[Claim] = []
+    for claim in claims:
+        last = joined[-1] if joined else None
+        if last and last.step == claim.step and last.step in _JOINABLE:
+            between = text[last.end : claim.start]
+            if re.fullmatch(r"\s*[-–—]\s*", between):
+                joined.append(Claim(last.end, claim.start, " đến ", "span"))
+        joined.append(claim)
+    return joined
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:

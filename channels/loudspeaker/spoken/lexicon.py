@@ -1,4 +1,4 @@
-"""The words of `dictionary.toml`, with a ward's own laid over them."""
+"""The words of `dictionary.toml` and `words/`, with a ward's own laid over them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-_FILE = Path(__file__).with_name("dictionary.toml")
+_HERE = Path(__file__).parent
+_FILES = (_HERE / "dictionary.toml", *sorted((_HERE / "words").glob("*.toml")))
+_NEAR = 40  # letters of the neighbourhood that may settle what an abbreviation means
 
 
 def fold(text: str) -> str:
@@ -27,6 +29,8 @@ class Lexicon:
 
     phrases: Mapping[str, str]
     abbreviations: Mapping[str, str]
+    senses: Mapping[str, list[dict[str, str]]]
+    foreign: Mapping[str, str]
     dotted: Mapping[str, str]
     units: Mapping[str, str]
     compare: Mapping[str, str]
@@ -41,13 +45,19 @@ class Lexicon:
     known_days: tuple[str, ...]
     ratio_leads: tuple[str, ...]
     ratio_nouns: tuple[str, ...]
+    share_leads: tuple[str, ...]
+    share_nouns: tuple[str, ...]
     per: tuple[str, ...]
+    measured: tuple[str, ...]
     roman_leads: tuple[str, ...]
     suffix_leads: tuple[str, ...]
+    code_leads: tuple[str, ...]
 
     def with_words(self, words: Mapping[str, str]) -> Lexicon:
         """A ward's own abbreviations, which win over the built-in ones."""
-        return replace(self, abbreviations={**self.abbreviations, **words})
+        senses = {written: rows for written, rows in self.senses.items() if written not in words}
+        foreign = {written: said for written, said in self.foreign.items() if written not in map(str.lower, words)}
+        return replace(self, abbreviations={**self.abbreviations, **words}, senses=senses, foreign=foreign)
 
     def with_names(self, names: Iterable[str]) -> Lexicon:
         """Runs of two to four words of these names become readable in addresses of the web."""
@@ -62,12 +72,29 @@ class Lexicon:
     def letter(self, letter: str) -> str:
         return self.letters.get(letter.lower(), letter.lower())
 
+    def spell(self, letters: str) -> str:
+        """Letters one by one, as of an abbreviation nobody expands."""
+        return " ".join(self.spelled.get(one) or self.letter(one) for one in letters.lower() if one.isalpha())
+
     def issuer(self, code: str) -> str | None:
         return self.issuers.get(code) or self.abbreviations.get(code)
 
+    def sense(self, written: str, before: str, after: str) -> str | None:
+        """What an abbreviation stands for beside its neighbours (lower case); None when that is not certain."""
+        rows = self.senses.get(written)
+        if rows is None:
+            return self.abbreviations.get(written)
+        near, follows = before[-_NEAR:], after[:_NEAR]
+        for row in rows:
+            led = "before" not in row or re.search(row["before"] + r"$", near)
+            followed = "after" not in row or re.match(row["after"], follows)
+            if led and followed:
+                return row.get("say") or row["else"]
+        return None
+
     @cached_property
     def abbreviation_pattern(self) -> re.Pattern[str]:
-        return _any_of(self.abbreviations, r"(?<![\w&-])", r"(?![\w&]|-\w)")
+        return _any_of({*self.abbreviations, *self.senses}, r"(?<![\w&@-])", r"(?![\w&@]|-\w)")
 
     @cached_property
     def phrase_pattern(self) -> re.Pattern[str]:
@@ -75,18 +102,30 @@ class Lexicon:
 
     @cached_property
     def dotted_pattern(self) -> re.Pattern[str]:
-        return _any_of(self.dotted, r"(?<![\w.])", "")
+        return _any_of(self.dotted, r"(?<![\w.])", r"(?<!\w(?=\w))")
+
+    @cached_property
+    def foreign_pattern(self) -> re.Pattern[str]:
+        return _any_of(self.foreign, r"(?<![\w.@/-])", r"(?![\w@/]|-\w|\.\w)", re.IGNORECASE)
+
+    @cached_property
+    def lists_pattern(self) -> Mapping[str, re.Pattern[str]]:
+        """Patterns that find one of a list's words at the end of what stands before."""
+        lists = ("ratio_leads", "share_leads", "roman_leads", "suffix_leads", "code_leads")
+        return {name: _any_of(getattr(self, name), r"(?<!\w)", r"[\s:.]*$", re.IGNORECASE) for name in lists}
 
 
-def _any_of(words: Iterable[str], left: str, right: str) -> re.Pattern[str]:
+def _any_of(words: Iterable[str], left: str, right: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile(left + "(?:" + "|".join(map(re.escape, longest)) + ")" + right)
+    return re.compile(left + "(?:" + "|".join(map(re.escape, longest)) + ")" + right, flags)
 
 
 @cache
 def builtin() -> Lexicon:
-    with _FILE.open("rb") as file:
-        tables: dict[str, Any] = tomllib.load(file)
+    tables: dict[str, Any] = {}
+    for path in _FILES:
+        with path.open("rb") as file:
+            tables |= tomllib.load(file)
     tables.pop("about")
     lists: dict[str, Any] = {name: tuple(words) for name, words in tables.pop("lists").items()}
     return Lexicon(**tables, **lists)

@@ -25,3 +25,15 @@ def is_syllable(word: str) -> bool:
     if len(tones) > 1 or not _SYLLABLE.fullmatch(bare):
         return False
     return not _CLOSED.search(bare) or (len(tones) == 1 and tones[0] in _CLOSED_TONES)
+
+
+_BARE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
+    r"(?:uye|uya|ie|ye|uo|oa|oe|oo|ua|ue|uy|uu|ia|ya|[aeiouy])(?:ch|ng|nh|c|m|n|p|t|i|y|o|u)?"
+)
+
+
+def is_bare_syllable(word: str) -> bool:
+    """Whether `word`, in any case and however marked, is a syllable once all marks are taken away."""
+    apart = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
+    return bool(_BARE.fullmatch("".join(mark for mark in apart if not unicodedata.combining(mark))))

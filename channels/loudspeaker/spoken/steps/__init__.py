@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 from channels.loudspeaker.spoken.claims import Step
-from channels.loudspeaker.spoken.steps import asides, contacts, dates, documents, places, quantities, times, words
+from channels.loudspeaker.spoken.steps import (
+    asides,
+    calendar,
+    contacts,
+    days,
+    documents,
+    fractions,
+    phones,
+    places,
+    quantities,
+    scans,
+    symbols,
+    times,
+    words,
+)
 
 STEPS: tuple[Step, ...] = (
     *asides.STEPS,
+    *symbols.EARLY,
     *contacts.STEPS,
+    *phones.STEPS,
     *words.FIXED,
     *documents.STEPS,
-    *dates.STEPS,
+    *places.EARLY,
+    *calendar.STEPS,
     *times.STEPS,
     *places.STEPS,
+    *fractions.EARLY,
+    *days.STEPS,
     *quantities.STEPS,
+    *fractions.STEPS,
     *words.STEPS,
+    *phones.LATE,
     *quantities.BARE,
+    *words.LETTERS,
+    *symbols.STEPS,
+    *scans.STEPS,
 )

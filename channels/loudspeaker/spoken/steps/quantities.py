@@ -1,35 +1,44 @@
-"""Sums, measures, shares, spans and ratios; last of all, bare numbers."""
+"""Sums, measures, shares and spans; last of all, bare numbers."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from channels.loudspeaker.spoken.claims import Step, Voice, before, step
+from channels.loudspeaker.spoken.claims import Step, Voice, after, before, step
 from channels.loudspeaker.spoken.lexicon import Lexicon
-from channels.loudspeaker.spoken.numbers import WRITTEN, integer, written
-from channels.loudspeaker.spoken.steps.dates import follows_noun
+from channels.loudspeaker.spoken.numbers import WRITTEN, digits, integer, written
 
-_EDGE = r"(?<![\w/.,:-])"
+_EDGE = r"(?<![\w/.,:])(?<![\w)]-)"
 _DONE = r"(?!\w|[/:]\d|[.,]\d)"
+_SPACED = r"\d{1,3}(?: \d{3})+(?:,\d+)?"
+_POINTED = r"\d+\.\d{1,2}"  # a decimal point, as machines write it; only a unit makes it certain
+_ANY = rf"(?:{_SPACED}|{WRITTEN}|{_POINTED})"
 _LONGEST_BARE = 6  # digits; a longer run without dots is rather a code than a count
 
 
-def _number(text: str, voice: Voice) -> str | None:
+def _number(text: str, voice: Voice, *, certain: bool = False) -> str | None:
     """None for what only looks like a number: a zero in front, a code, thousands parted by commas."""
+    text = text.replace(" ", ".")
+    if re.fullmatch(_POINTED, text) and not re.fullmatch(WRITTEN, text):
+        text = text.replace(".", ",")
     whole, _, rest = text.partition(",")
     bare = "." not in whole
-    if rest == "000" or (bare and len(whole) > _LONGEST_BARE) or (bare and whole.startswith("0") and len(whole) > 2):
+    if rest == "000" or (bare and len(whole) > _LONGEST_BARE and not certain):
         return None
+    if bare and whole.startswith("0") and len(whole) > 2:
+        return digits(whole) if not rest and not certain else None
     return written(text, voice.region)
 
 
 @lru_cache(maxsize=8)
 def _measure_pattern(units: tuple[str, ...], signs: tuple[str, ...]) -> re.Pattern[str]:
     unit = "|".join(re.escape(one) for one in sorted(units, key=len, reverse=True))
-    sign = "|".join(map(re.escape, signs))
+    sign = "|".join(map(re.escape, sorted(signs, key=len, reverse=True)))
+    scale = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|trăm)"
     return re.compile(
-        rf"{_EDGE}(?:(?P<sign>{sign})\s?)?(?P<from>{WRITTEN})(?:\s?(?P<unit1>{unit})?\s?[-–]\s?(?P<to>{WRITTEN}))?"
+        rf"{_EDGE}(?:(?P<sign>{sign})\s?)?(?P<from>{_ANY})(?:\s?(?P<unit1>(?:{unit})(?!\w)|{scale}))?"
+        rf"(?:\s?(?:[-–—÷]|->|→)\s?(?P<minus>-)?(?P<to>{_ANY}))?"
         rf"(?:\s?(?P<unit>{unit})(?!\w))?(?!\w|[/:]\d|[.,]\d|-\d)"
     )
 
@@ -40,52 +49,98 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
 
 def _measure(match: re.Match[str], voice: Voice) -> str | None:
     """A number with a sign, a second number or a unit. A bare number is left to the last step."""
-    if not (match["sign"] or match["to"] or match["unit"]):
+    first_unit, unit = match["unit1"] or "", match["unit"] or ""
+    if not match["to"] and first_unit and not unit:
+        first_unit, unit = "", first_unit
+    if not (match["sign"] or match["to"] or unit):
         return None
-    numbers = [_number(match[name], voice) for name in ("from", "to") if match[name]]
-    if None in numbers:
+    if unit in ("m", "g", "l", "h", "k", "A", "V", "W") and re.search(r"\b[A-ZĐ]$", before(match)):
+        return None
+    certain = bool(unit) or bool(first_unit)
+    numbers = [_number(match[name], voice, certain=certain) for name in ("from", "to") if match[name]]
+    if None in numbers or (match["sign"] == "-" and not unit and re.search(r"[\w)]\s*$", before(match))):
         return None
     sign = voice.lexicon.compare[match["sign"]] if match["sign"] else ""
-    first_unit = voice.lexicon.units[match["unit1"]] if match["unit1"] and match["unit1"] != match["unit"] else ""
-    unit = voice.lexicon.units[match["unit"]] if match["unit"] else ""
+    if first_unit == unit:
+        first_unit = ""
     first, *second = [number for number in numbers if number]
-    return " ".join(filter(None, (sign, first, first_unit, *(f"đến {one}" for one in second), unit)))
+    if match["sign"] in ("≥", ">=") and re.match(r"\s+tuổi", after(match)):
+        sign = "từ"  # "ít nhất" is said of amounts
+    minus = "âm " if match["minus"] else ""
+    said = (sign, first, _unit(first_unit, voice), *(f"đến {minus}{one}" for one in second), _unit(unit, voice))
+    return " ".join(filter(None, said))
 
 
-@step("per", r"(?<=[\w²³%])(?P<said>\s?/\s?(?P<word>[^\W\d]\w*(?:\s[^\W\d]\w*)?))")
-def _per(match: re.Match[str], voice: Voice) -> str | None:
-    """ "đồng/tin": only after a number, or "xã/phường" would become a price."""
-    if not re.search(r"\d[^\n.;:/()]{0,24}$", before(match)):
+def _unit(written_unit: str, voice: Voice) -> str:
+    said = voice.lexicon.units.get(written_unit, written_unit)
+    return re.sub(r"^nghìn", voice.region.thousand, said) if written_unit in ("k", "K") else said
+
+
+def _rate_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    return _rate(tuple(lexicon.per))
+
+
+@lru_cache(maxsize=8)
+def _rate(per: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(one) for one in sorted(per, key=len, reverse=True))
+    return re.compile(rf"(?P<said>\s?/\s?(?:0?1\s)?(?P<word>{words})(?!\w))")
+
+
+_COUNTED = re.compile(r"\d[^\n.;:()]{0,30}$")
+_TIMES = (
+    "tháng",
+    "năm",
+    "quý",
+    "tuần",
+    "ngày",
+    "giờ",
+    "phút",
+    "giây",
+    "đêm",
+    "ngày đêm",
+    "kỳ",
+    "đợt",
+    "năm học",
+    "học kỳ",
+    "h",
+    "s",
+)
+
+
+def _read_rate(match: re.Match[str], voice: Voice) -> str | None:
+    lead = before(match)
+    left = re.search(r"([^\W\d_]+\d?|[²³%]|\d)\s*$", lead)
+    if left is None:
         return None
-    word = match["word"].split()[0]
-    if match["word"] not in voice.lexicon.per and word not in voice.lexicon.per:
+    counted = bool(_COUNTED.search(lead)) or bool(
+        re.search(r"\b(?:một|hai|ba|bốn|năm|sáu|đồng|mấy|bao nhiêu)\b[^,;]{0,20}$", lead)
+    )
+    measured = left[1] in voice.lexicon.measured or left[1] in voice.lexicon.units or not left[1][0].isalpha()
+    if not counted or not (measured or match["word"] in _TIMES or f"/{left[1]}" in lead.replace(" ", "")):
         return None
-    return f" một {match['word']}" if match["word"] in voice.lexicon.per else None
-
-
-@step("per", r"(?<=[\w²³%])(?P<said>\s?/\s?(?P<word>[^\W\d]\w*))")
-def _per_word(match: re.Match[str], voice: Voice) -> str | None:
-    counted = re.search(r"\d[^\n.;:/()]{0,24}$", before(match))
-    if not counted or match["word"] not in voice.lexicon.per:
+    if not left[1][0].isalpha() and left[1].isdigit():
         return None
-    return f" một {voice.lexicon.units.get(match['word'], match['word'])}"
+    word = {"h": "giờ", "s": "giây"}.get(match["word"], match["word"])
+    return f" một {voice.lexicon.units.get(word, word)}"
 
 
-@step("ratio", rf"{_EDGE}(?P<said>(\d{{1,4}})\s?/\s?(\d{{1,4}})){_DONE}")
-def _ratio(match: re.Match[str], voice: Voice) -> str | None:
-    """A fraction only where the neighbours say so or no date could be meant."""
-    part, whole = int(match[2]), int(match[3])
-    led = any(re.search(rf"(?<!\w){lead}\s+$", before(match)) for lead in voice.lexicon.ratio_leads)
-    no_date = part > 31 or whole > 12
-    if not (led or follows_noun(match, voice) or no_date) or whole == 0:
-        return None
-    return f"{integer(part, voice.region)} trên {integer(whole, voice.region)}"
+@step("times", r"(?<=[\w²])\s?[x×*]\s?(?=\d)")
+def _by(match: re.Match[str], voice: Voice) -> str | None:
+    """ "1200×630", "3m x 4m"."""
+    return " nhân " if re.search(r"\d[\d.,]*\s?(?:m|cm|mm|km)?$", before(match)) else None
 
 
-@step("number", rf"{_EDGE}{WRITTEN}(?!\w|[/:]\w|[.,]\d|-\w)")
+@step("dotted", r"(?<![\w/.,:-])(?P<said>(\d{1,3})\.(\d{1,2}))(?!\w|[/:]\d|[.,]\d)")
+def _dotted(match: re.Match[str], voice: Voice) -> str:
+    """ "4.0", "mục 2.1": said with its dot."""
+    rest = digits(match[3]) if match[3].startswith("0") else integer(int(match[3]), voice.region)
+    return f"{integer(int(match[2]), voice.region)} chấm {rest}"
+
+
+@step("number", rf"{_EDGE}(?<!-)(?:{_SPACED}|{WRITTEN})(?!\w|[/:]\d|/[A-ZĐ]{{2}}|[.,]\d|-\w)")
 def _bare(match: re.Match[str], voice: Voice) -> str | None:
     return _number(match[0], voice)
 
 
-STEPS: tuple[Step, ...] = (Step("measure", _pattern, _measure), _per, _per_word, _ratio)
-BARE: tuple[Step, ...] = (_bare,)
+STEPS: tuple[Step, ...] = (Step("measure", _pattern, _measure), Step("rate", _rate_pattern, _read_rate), _by)
+BARE: tuple[Step, ...] = (_bare, _dotted)

@@ -1,12 +1,13 @@
-"""Fixed writings, Roman numbers, abbreviations and single letters."""
+"""Fixed writings, Roman numbers, abbreviations, foreign words and single letters."""
 
 from __future__ import annotations
 
 import re
 
-from channels.loudspeaker.spoken.claims import Step, Voice, after, before, step
+from channels.loudspeaker.spoken.claims import Step, Voice, after, before, led, step
 from channels.loudspeaker.spoken.numbers import integer, ordinal, roman
-from channels.loudspeaker.spoken.steps.dates import led_as_date
+from channels.loudspeaker.spoken.steps.days import led_as_date
+from channels.loudspeaker.spoken.syllable import is_syllable
 
 
 def _phrase(match: re.Match[str], voice: Voice) -> str | None:
@@ -16,41 +17,112 @@ def _phrase(match: re.Match[str], voice: Voice) -> str | None:
     return voice.lexicon.phrases[match[0]]
 
 
-@step("roman", r"(?<![\w/.-])(?P<said>[IVXLCDM]+)(?!\w|/|-\w)")
-def _roman(match: re.Match[str], voice: Voice) -> str | None:
+@step("heading", r"^[ \t]*(?P<said>[IVXLC]{1,7})(?=[.)/:]?\s*[-–.:)]?\s+\S)", re.MULTILINE)
+def _heading(match: re.Match[str], voice: Voice) -> str | None:
+    """ "I. MỤC ĐÍCH", "III- KINH PHÍ": the number of a part, at the beginning of a line."""
     value = roman(match["said"])
-    lead = next((one for one in voice.lexicon.roman_leads if re.search(rf"(?<!\w){one}\s+$", before(match))), None)
-    if value is None or lead is None:
+    marked = re.match(r"\s*[.)/:–-]", after(match))
+    return integer(value, voice.region) if value and marked else None
+
+
+@step("list", r"^[ \t]*(?P<said>[a-zđ])(?=[.)/]\s)", re.MULTILINE)
+def _list_letter(match: re.Match[str], voice: Voice) -> str:
+    return voice.lexicon.letter(match["said"])
+
+
+@step("list", r"^[ \t]*(?P<said>\d{1,2}(?:\.\d{1,2}){1,3})(?=\.?\)?\s+[^\W\d])", re.MULTILINE)
+def _list_number(match: re.Match[str], voice: Voice) -> str:
+    return " chấm ".join(integer(int(one), voice.region) for one in match["said"].split("."))
+
+
+_R = r"[IVXLCDM]+"
+
+
+@step("roman", rf"(?<![\w/.&-])(?P<said>{_R}(?:(?:\s*[-–]\s*|\s*,\s*|\s+(?:và|đến)\s+){_R}(?!\w))*)(?!\w|/|&|-\w)")
+def _roman(match: re.Match[str], voice: Voice) -> str | None:
+    values = [roman(one) for one in re.findall(_R, match["said"])]
+    if match["said"] in "CDLM":  # a class or a vitamin rather than a hundred
         return None
-    return ordinal(value, voice.region) if lead == "thứ" else integer(value, voice.region)
+    if None in values or not (led(match, voice, "roman_leads") or _surely_roman(match["said"])):
+        return None
+    first = bool(re.search(r"\bthứ\s+$", before(match)))
+    said = re.sub(r"\s*[-–]\s*", " đến ", match["said"])
+    return re.sub(_R, lambda one: (ordinal if first else integer)(roman(one[0]) or 0, voice.region), said)
 
 
-def _abbreviation(match: re.Match[str], voice: Voice) -> str:
-    return voice.lexicon.abbreviations[match[0]]
+def _surely_roman(written: str) -> bool:
+    """A number that is neither a word nor an abbreviation: III, XIV, but not I, VI, CM."""
+    return all(re.fullmatch(r"[IVX]{2,}", one) and not is_syllable(one) for one in re.findall(_R, written))
+
+
+def _abbreviation(match: re.Match[str], voice: Voice) -> str | None:
+    lead, follows = before(match), after(match)
+    if is_syllable(match[0]) and match[0].isupper() and _among_capitals(match):
+        return None
+    return voice.lexicon.sense(match[0], lead, follows.lower())
+
+
+def _among_capitals(match: re.Match[str]) -> bool:
+    """Whether the words beside it are capitals too, as in a heading, where a syllable is itself."""
+    start, end = match.span()
+    left = re.search(r"([^\W\d_]+)\W*$", match.string[max(0, start - 20) : start])
+    right = re.match(r"\W*([^\W\d_]+)", match.string[end : end + 20])
+    beside = [found[1] for found in (left, right) if found]
+    return bool(beside) and all(len(word) > 1 and word.isupper() and is_syllable(word) for word in beside)
 
 
 def _dotted(match: re.Match[str], voice: Voice) -> str | None:
     """Only before a name or number: "P. Sông Vàng", not the end of a sentence."""
     rest = after(match).lstrip()[:1]
-    follows = rest.isupper() or rest.isdigit()
+    follows = rest.isupper() or rest.isdigit() or (match[0].endswith(":") and bool(rest))
+    if not match[0].endswith((".", ":")) and after(match)[:1] not in (" ", "."):
+        return None
     return f"{voice.lexicon.dotted[match[0]]} " if follows else None
 
 
-@step("letter", r"(?<![\w.&/-])[B-DF-HJ-NP-TV-XZĐ](?![\w.&/-])")
+def _foreign(match: re.Match[str], voice: Voice) -> str | None:
+    if match[0].isupper() and is_syllable(match[0]) and _among_capitals(match):
+        return None
+    if match[0] in voice.lexicon.abbreviations or (len(match[0]) <= 2 and not match[0].isupper()):
+        return None
+    return voice.lexicon.foreign[match[0].lower()]
+
+
+_JOINED = r"(?<![\w&/@.-])[A-ZĐƯ]{1,9}(?:\s?[&+]\s?[A-ZĐƯ]{1,9}|[-–][A-ZĐƯ]{1,9})+(?![\w&@]|-\w)"
+
+
+@step("compound", _JOINED)
+def _compound(match: re.Match[str], voice: Voice) -> str | None:
+    """Abbreviations joined by "&" or a hyphen: "HĐND&UBND", "CA-QS"."""
+    parts = re.split(r"\s?([&+–-])\s?", match[0])
+    said = []
+    for place, part in enumerate(parts):
+        if place % 2:
+            said.append(" và " if part in "&+" else ", ")
+            continue
+        word = voice.lexicon.sense(part, before(match), "")
+        if word is None:
+            return None
+        said.append(word)
+    return "".join(said)
+
+
+@step("letter", r"(?<![\w.&/@-])[B-DF-HJ-NP-TV-XZĐ](?![\w&/@-]|\.\w)")
 def _letter(match: re.Match[str], voice: Voice) -> str:
     return voice.lexicon.letter(match[0])
 
 
-@step("and", r"\s?&\s?")
-def _and(match: re.Match[str], voice: Voice) -> str:
-    return " và "
-
-
-FIXED: tuple[Step, ...] = (Step("phrase", lambda lexicon: lexicon.phrase_pattern, _phrase),)
+FIXED: tuple[Step, ...] = (
+    Step("phrase", lambda lexicon: lexicon.phrase_pattern, _phrase),
+    _heading,
+    _list_letter,
+    _list_number,
+)
 STEPS: tuple[Step, ...] = (
     _roman,
     Step("dotted", lambda lexicon: lexicon.dotted_pattern, _dotted),
     Step("abbreviation", lambda lexicon: lexicon.abbreviation_pattern, _abbreviation),
-    _letter,
-    _and,
+    _compound,
+    Step("foreign", lambda lexicon: lexicon.foreign_pattern, _foreign),
 )
+LETTERS: tuple[Step, ...] = (_letter,)
