@@ -207,12 +207,13 @@ def served(place: Path) -> Iterator[tuple[Path, str]]:
     port, run, folder = free_port(), place / "nginx", place / "trang" / SLUG
     run.mkdir()
     folder.mkdir(parents=True)
-    written = (ROOT / "deploy" / "nginx.conf").read_text()
-    ours = {"/tmp/": f"{run}/", "/srv/site": str(place), "listen 8080": f"listen {LOOPBACK}:{port}"}  # noqa: S108
-    for given, wanted in (ours | {"http://web:8000": f"http://{LOOPBACK}:9"}).items():
-        assert given in written, given
-        written = written.replace(given, wanted)
-    (run / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + written)
+    ours = {" /tmp/": f" {run}/", "/etc/publisher/": f"{run}/", "/srv/site": str(place), "//web:8000": "//127.0.0.1:9"}
+    for name in ("nginx.conf", "site.conf"):
+        written = (ROOT / "deploy" / name).read_text().replace("listen 8080", f"listen {LOOPBACK}:{port}")
+        for given, wanted in ours.items():
+            written = written.replace(given, wanted)
+        head = "user root;\n" if name == "nginx.conf" and os.geteuid() == 0 else ""  # the test's folder is its own
+        (run / name).write_text(head + written)
     command = [nginx, "-p", run, "-c", run / "nginx.conf", "-e", "stderr", "-g", "daemon off;"]
     with (run / "log").open("wb") as log:
         process = subprocess.Popen(command, stderr=log)
