@@ -64,6 +64,7 @@ class Loudspeaker(Channel):
         Setting("voice_url", "Địa chỉ dịch vụ giọng đọc", required=False, takes_secrets=True),
         Setting("voice_key", "Khóa của dịch vụ giọng đọc", required=False, secret=True),
         Setting("approver", "Người duyệt in trên bản đọc", required=False),
+        Setting("podcast", "Đưa buổi đã phát lên podcast của trang", required=False, hint="co hoặc khong"),
     )
 
     def problems(self, account: Account) -> list[str]:

@@ -45,7 +45,7 @@ def attempt(what: str, do: Callable[[], object]) -> None:
     """One end that cannot be finished now must not keep the others, nor undo what was decided."""
     try:
         do()
-    except (ChannelError, UnreadableSecret, OSError) as error:
+    except (ChannelError, UnreadableSecret, OSError, KeyError) as error:
         log.warning("%s not done, the next look tries again: %s", what, error)
 
 

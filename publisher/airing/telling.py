@@ -218,6 +218,7 @@ def correct(airing: Airing, told: Told, *, by: Person, now: datetime | None = No
     )  # fmt: skip
     Bulletin.objects.filter(pk=bulletin.pk).update(state=told.outcome)
     note(made, by, corrects=airing.pk)
+    finish_soon(bulletin)
     return made
 
 

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from campaigns.models import Post
+from publisher.airing.models import Bulletin
 from publisher.delivery.models import Account, Delivery
 from publisher.events.models import Event
 from publisher.people.rights import Role
+from publisher.timetable.obstacles import at_clock
 
 Said = tuple[str, str]  # words, and the address of the page where something can be done
 OFFICERS = frozenset({Role.OFFICER})
 ADMINS = frozenset({Role.ADMIN})
 APPROVERS = frozenset({Role.APPROVER})
+OPERATORS = frozenset({Role.OPERATOR})
 
 
 def whoever(event: Event) -> bool:
@@ -65,6 +68,13 @@ def engine_held(event: Event) -> Said:
     return f"Toàn hệ thống tạm dừng đăng: {event.data.get('reason', '')}", reverse("today")
 
 
+def bulletin_voided(event: Event) -> Said:
+    bulletin = Bulletin.objects.select_related("organisation", "account").get(pk=number(event))
+    local = bulletin.slot_at.astimezone(bulletin.organisation.timezone)
+    words = f"Bản tin {at_clock(local)} của “{bulletin.account.name}” đã đổi sau khi duyệt: cần duyệt lại."
+    return words, reverse("airing-session", args=[bulletin.pk])
+
+
 def endpoint_paused(event: Event) -> Said:
     words = f"Dừng báo tin tới “{event.data.get('name', '')}”: {event.data.get('reason', '')}"
     return words, reverse("endpoint", args=[number(event)])
@@ -80,6 +90,7 @@ TELLS: dict[str, Tell] = {
     ),
     "delivery.missed": Tell(OFFICERS, of_delivery("Lỡ giờ đăng:"), "{} lượt đăng lỡ giờ", "deliveries"),
     "delivery.failed": Tell(OFFICERS, of_delivery("Không đăng được:"), "{} lượt không đăng được", "deliveries"),
+    "bulletin.voided": Tell(APPROVERS | OPERATORS | OFFICERS, bulletin_voided, "{} bản tin cần duyệt lại", "airing"),
     "engine.held": Tell(ADMINS | OFFICERS | APPROVERS, engine_held, "{} lệnh tạm dừng toàn hệ thống", "today", whoever),
     "post.submitted": Tell(APPROVERS, post_submitted, "{} bài chờ duyệt", "approvals", whoever),
     "endpoint.paused": Tell(ADMINS, endpoint_paused, "{} nơi nhận tin đã dừng", "endpoints"),
