@@ -1,17 +1,13 @@
-"""Feeds as a real client fetches them: from nginx set up by deploy/nginx.conf, and from the publisher itself."""
+"""Feeds as a real client fetches them from nginx, set up as deploy/nginx.conf says. What the publisher's own view
+answers is held by tests/public/test_site_files.py."""
 
 from __future__ import annotations
 
-import threading
-import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 import requests
-from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 
 from channels.feed import FILES, Feed
 from channels.feed.podcast import Episode, Show, Station, Transcript, put_episode
@@ -21,11 +17,6 @@ from tests.channels.feed.stock import BASE, account, at, content, stocked
 from tests.channels.page.sample_site import served
 
 SOUND = b"ID3" + bytes(range(256)) * 40
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *said: object) -> None:
-        """Nobody reads it."""
 
 
 @dataclass
@@ -48,20 +39,10 @@ class Web:
         put(self.shelf, Feed().shape(content(number), account(self.folder)), f"d{number}", stamp(at(number)))
 
 
-@pytest.fixture(scope="module", params=["nginx", "publisher"])
-def web(request, tmp_path_factory):
-    if request.param == "nginx":
-        with served(tmp_path_factory.mktemp("web")) as (folder, address):
-            yield Web(folder, address)
-        return
-    slug = f"song-vang-{uuid.uuid4().hex[:8]}"
-    server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Web(Path(settings.SITE_ROOT) / slug, f"http://127.0.0.1:{server.server_port}/trang/{slug}/")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture(scope="module")
+def web(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("web")) as (folder, address):
+        yield Web(folder, address)
 
 
 @pytest.mark.parametrize("path", [*FILES, "luu-tru/1/rss.xml", "phat-thanh/podcast.xml"])
