@@ -42,7 +42,7 @@ DOORS = (
         ("campaign", "campaign-edit", "campaign-definition", "campaign-timetable", "campaigns-load"),
     ),
     Door("posts", "Tin bài", Right.READ, ("post", "post-new", "posts-import")),
-    Door("library", "Ảnh", Right.READ, ("library-picture",)),
+    Door("library", "Ảnh", Right.READ, ("library-picture", "making", "making-styles", "making-style")),
     Door("approvals", "Duyệt", Right.READ, ("approval",)),
     Door("airing", "Loa", Right.READ, AIRING_PAGES),
     Door("calendar", "Lịch", Right.READ, ("days", "blackout", "feeds", "post-move")),

@@ -9,6 +9,7 @@ from io import BytesIO
 from django.test import Client
 from django.utils import timezone
 
+from assets.made.models import Style
 from assets.models import Asset
 from assets.pictures import cleaned
 from campaigns.models import Campaign, Plan, Post, PostVersion
@@ -144,6 +145,11 @@ def in_library(office: Office) -> Asset:
     return keep(office.organisation, cleaned(picture()), picture(), by=by, name="nha.jpg", **words).asset
 
 
+def style_of(office: Office) -> Style:
+    """How the office wants its made pictures."""
+    return Style.objects.create(organisation=office.organisation, name="Mẫu Sông Vàng", layout="band", accent="#1f4e8c")
+
+
 def sound_of(office: Office) -> str:
     """The name of a recording of some post of the office."""
     sound = keep_sound(office.post("Có bản nghe"), b"ID3", "nghe-x-1.mp3", media(), office.people[Role.OFFICER])
@@ -199,6 +205,7 @@ def rows_of(office: Office) -> dict[str, dict[str, object]]:
         "account": {"pk": office.page.pk},
         "picture": {"mark": delivery.version.content["pictures"][0]["sha256"][:16]},
         "asset": {"pk": in_library(office).pk},
+        "style": {"pk": style_of(office).pk},
         "video": {"mark": video_of(office)},
         "sound": {"mark": sound_of(office)},
         "export": {"form": "csv"},
