@@ -137,9 +137,9 @@ def _sessions(text: str) -> list[time]:
 
 
 def _own_wording(text: str) -> dict[str, str]:
-    """`greeting = …` a line. Raises `ValueError` with the line that names nothing."""
+    """`greeting = …`, parted by line ends or ";". Raises `ValueError` with the entry that names nothing."""
     own = {}
-    for line in filter(str.strip, text.splitlines()):
+    for line in filter(str.strip, re.split(r"[\n;]", text)):
         name, _, words = (part.strip() for part in line.partition("="))
         if name not in table("wording") or not words:
             raise ValueError(line.strip())
