@@ -179,8 +179,11 @@ def test_the_image_holds_all_four_packages_and_nothing_of_the_workplace():
 
 def test_the_web_server_serves_the_site_where_the_publisher_says_it_stands():
     """`/trang/<organisation>/` is the address in every link; the volume of the site is mounted under that name."""
-    configuration = (ROOT / "deploy" / "nginx.conf").read_text()
-    (mount,) = [volume for volume in compose()["services"]["site"]["volumes"] if volume.startswith("site:")]
+    configuration = "".join((ROOT / "deploy" / name).read_text() for name in ("nginx.conf", "site.conf"))
+    volumes = compose()["services"]["site"]["volumes"]
+    (mount,) = [volume for volume in volumes if volume.startswith("site:")]
+    for place in ("nginx.conf", "site.conf", "domains"):
+        assert f"./deploy/{place}:/etc/publisher/{place}:ro" in volumes
     assert mount == "site:/srv/site/trang:ro"
     assert "root /srv/site;" in configuration
     assert configuration.count("{") == configuration.count("}")
