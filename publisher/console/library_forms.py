@@ -15,6 +15,7 @@ PEOPLE_CHOICES = [("", "Chưa ghi"), *PEOPLE.items()]
 LARGEST = f"{LARGEST_FILE // 1024 // 1024} MB"
 PERCENT = {"min": 0, "max": 100, "step": 1}
 DESCRIBED = ("alt", "source", "people", "people_note", "children", "children_note", "tags")
+NEEDED = DESCRIBED[:-1]  # may be written later, before the picture is used
 
 
 def alt_field() -> forms.CharField:
@@ -32,7 +33,7 @@ def source_field() -> forms.CharField:
         label="Nguồn ảnh",
         required=False,
         max_length=200,
-        help_text="Ai chụp, của cơ quan nào. Ghi đúng như sẽ đề bên ảnh, ví dụ: Ảnh: Trần Văn An, UBND phường.",
+        help_text="Ai chụp, của cơ quan nào. Ghi đúng như sẽ đề bên ảnh, ví dụ: Trần Văn An, UBND phường.",
     )
 
 
@@ -85,6 +86,8 @@ class PictureForm(PlainForm):
         words = {name: getattr(asset, name) for name in DESCRIBED}
         middle = {"focus_x": round(asset.focus_x * 100), "focus_y": round(asset.focus_y * 100)}
         super().__init__(*args, initial={**words, **middle}, **kwargs)
+        for name in NEEDED:
+            self.fields[name].asked_later = True
 
     @property
     def given(self) -> dict[str, Any]:
@@ -106,6 +109,8 @@ class UploadForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("source", "people", "people_note"):
+            self.fields[name].asked_later = True
         self.fields["files"].widget.attrs["accept"] = "image/*"  # a telephone offers its camera
 
     @property

@@ -6,9 +6,9 @@ import io
 from dataclasses import dataclass
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
-from assets.fitting import fit, fits
+from assets.fitting import Picture, fit, fits, size_of
 from assets.pictures import BadPicture, inspect
 from tests.assets.conftest import encoded, photograph
 
@@ -171,3 +171,60 @@ def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
     vast = Image.new("1", (8000, 7000))
     with pytest.raises(BadPicture, match="triệu điểm"):
         fit(encoded(vast, "PNG"), ANYTHING)
+
+
+@dataclass(frozen=True)
+class Form:
+    media_type: str
+    width: int
+    height: int = 0
+    use: str = "width"
+
+
+@pytest.mark.parametrize("media_type", ["image/avif", "image/webp", "image/jpeg"])
+@pytest.mark.parametrize(
+    ("size", "asked", "becomes"),
+    [
+        ((1600, 1200), (480, 0), (480, 360)),
+        ((400, 300), (480, 0), (400, 300)),  # never wider than it was
+        ((1600, 1200), (1200, 630), (1200, 630)),
+        ((600, 600), (1200, 630), (600, 315)),  # the largest part there is, not enlarged
+        ((300, 2000), (1200, 630), (300, 158)),
+    ],
+)
+def test_a_form_has_the_size_that_was_asked_for_or_what_there_is(media_type: str, size, asked, becomes) -> None:
+    need = Form(media_type, *asked)
+    form = Picture(encoded(photograph(*size), "JPEG")).vary(need)
+    made = opened(form.data)
+    assert made.size == becomes == size_of(size, need)
+    assert f"image/{(made.format or '').lower()}" == form.facts.media_type == media_type
+    assert (form.facts.width, form.facts.height, form.facts.size) == (*made.size, len(form.data))
+
+
+@pytest.mark.parametrize(
+    ("focus", "tone"), [((0.0, 0.5), 0), ((0.1, 0.5), 0), ((1.0, 0.5), 255), ((0.9, 0.1), 255), ((0.5, 0.0), None)]
+)
+def test_a_cut_keeps_what_is_in_focus(focus, tone) -> None:
+    image = Image.new("RGB", (1200, 200), "white")
+    image.paste("black", (0, 0, 600, 200))
+    form = Picture(encoded(image, "PNG")).vary(Form("image/jpeg", 100, 100, "share"), focus)
+    middle = opened(form.data).getpixel((50, 50))[0]
+    assert abs(middle - tone) < 40 if tone is not None else 0 <= middle <= 255
+    assert opened(form.data).size == (100, 100)
+
+
+def test_forms_of_one_opening_look_like_those_made_alone() -> None:
+    data = encoded(photograph(1600, 1200), "JPEG", quality=95)
+    together = Picture(data)
+    for width in (960, 480):
+        need = Form("image/jpeg", width)
+        one, other = opened(together.vary(need).data), opened(Picture(data, at_least=width).vary(need).data)
+        worst = ImageChops.difference(one.convert("L"), other.convert("L")).getextrema()[1]
+        assert worst < 24, "resized in steps or read smaller at once: no eye tells them apart"
+
+
+def test_channels_whose_limits_hardly_differ_get_one_picture() -> None:
+    noise = Picture(encoded(Image.effect_noise((2600, 1600), 60).convert("RGB"), "JPEG", quality=90))
+    page, zalo = noise.fit(Needs(1_000_000, 2048)), noise.fit(Needs(1_048_576))
+    assert page.data == zalo.data
+    assert (page.facts.width, page.facts.size <= 1_000_000) == (2048, True)

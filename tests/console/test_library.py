@@ -19,7 +19,7 @@ from publisher.people.rights import Role
 from tests.console.test_posts import form_of
 from tests.ward import picture
 
-WORDS = {"source": "Ảnh: Lê Thị Hoa, UBND phường", "people": "none"}
+WORDS = {"source": "Lê Thị Hoa, UBND phường", "people": "none"}
 
 
 @pytest.fixture
