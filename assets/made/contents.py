@@ -215,7 +215,8 @@ class Sheet(_Plain):
 
     @property
     def alt(self) -> str:
-        return _said(f"Tờ in: {'. '.join(one for one in (self.title, self.lead, *self.points) if one)}")
+        said = (one.rstrip(" .") for one in (self.title, self.lead, *self.points) if one)
+        return _said(f"Tờ in: {'. '.join(said)}")
 
 
 def cleaned(content: C) -> tuple[C, str]:

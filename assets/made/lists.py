@@ -91,13 +91,17 @@ def _numbered(body: str) -> list[str]:
 
 def _entry(words: str) -> Entry:
     if bold := _BOLD.match(words):
-        return Entry(_plain(bold[1]).rstrip(":.,–- "), _plain(bold[2]))
+        return Entry(_plain(bold[1]).rstrip(":.,–- "), _begun(_plain(bold[2])))
     plain = _plain(words)
     parted = _COLON.match(plain) or _SENTENCE.match(plain)
     if parted:
-        text = parted[2].strip()
-        return Entry(parted[1].strip(), text[:1].upper() + text[1:])
+        return Entry(parted[1].strip(), _begun(parted[2].strip()))
     return Entry(plain.rstrip(".;,"))
+
+
+def _begun(words: str) -> str:
+    """What stood behind a colon now begins a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def _plain(words: str) -> str:

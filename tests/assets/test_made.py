@@ -195,7 +195,7 @@ MARKDOWN = """Ứng dụng có nhiều việc hay.
 
 def test_the_longest_list_of_a_post_is_found() -> None:
     assert entries(MARKDOWN) == [
-        Entry("Nộp hồ sơ", "làm tại nhà"),
+        Entry("Nộp hồ sơ", "Làm tại nhà"),
         Entry("Tra cứu", "Xem hồ sơ đến đâu"),
         Entry("Đặt lịch hẹn", "Chọn giờ, không phải chờ"),
         Entry("Phản ánh hiện trường"),
