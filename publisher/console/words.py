@@ -52,6 +52,7 @@ EVENTS = {
     "picture.brought_back": "Dùng lại ảnh",
     "post.video_set": "Thêm hoặc thay video",
     "post.video_removed": "Bỏ video",
+    "post.sound": "Tạo bản nghe",
     "post.scheduled": "Đặt lịch đăng",
     "post.submitted": "Trình duyệt",
     "post.approved": "Duyệt",
