@@ -10,7 +10,7 @@ replace what stands, and readers keep it as the same episode. What is written:
 
     phat-thanh/podcast.xml           the newest episodes, newest first; an address for life
     phat-thanh/<sha256[:16]>.mp3     sound, by its content, and .vtt (or .html, .json, .srt) beside it
-    phat-thanh/bia.jpg               the cover
+    phat-thanh/bia.jpg or bia.png    the cover: without one of the office's own, a plain one with the show's title
     phat-thanh/.show.json            the identity of the show, kept from the first episode on
     phat-thanh/.episodes/            one record an episode, hidden from readers
 
@@ -20,7 +20,6 @@ Formats: https://podcasters.apple.com/support/823-podcast-requirements, https://
 
 from __future__ import annotations
 
-import io
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -31,11 +30,11 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from PIL import Image
 
 from channels import files
 from channels.errors import Rejected
 from channels.feed.address import ascii_url
+from channels.feed.cover import COVERS, cover_name, plain_cover
 from channels.feed.xml import ATOM, GENERATOR
 from channels.standing import ZONE, stamp
 from channels.text import nfc
@@ -48,8 +47,6 @@ NEWEST = 300  # episodes in the document
 SOUNDS = {"audio/mpeg": "mp3", "audio/mp4": "m4a"}
 TRANSCRIPTS = {"text/vtt": "vtt", "text/html": "html", "application/json": "json", "application/x-subrip": "srt"}
 TIMED = {"text/vtt", "application/x-subrip"}  # transcripts that say when each sentence is spoken
-COVERS = {"JPEG": "bia.jpg", "PNG": "bia.png"}
-COVER_SIDES = (1400, 3000)  # pixels, square: Apple's rule
 REFS = uuid.UUID("0a6b8f7e-5f0b-5c5e-9a37-7e1c2f64c9d2")  # the name space of our bulletins' refs, fixed for life
 SHOWS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # that of podcast:guid, given by its specification
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
@@ -166,7 +163,7 @@ def take_out_episode(station: Station, ref: str) -> bool:
 
 def put_cover(station: Station, data: bytes) -> str:
     """Puts the picture of the show in its place; returns its address. Raises `Rejected` for one no directory takes."""
-    name = _cover_name(data)
+    name = cover_name(data)
     with files.locked(station.root / FOLDER), files.Batch(station.root) as batch:
         batch.put(f"{FOLDER}/{name}", data)
         for other in set(COVERS.values()) - {name}:
@@ -248,8 +245,10 @@ def _put_feed(batch: files.Batch, station: Station, records: Mapping[str, Mappin
     base = ascii_url(station.base_url)
     kept = files.read_json(station.root / SHOW) or {"guid": show_guid(base + FEED)}
     standing = (name for name in COVERS.values() if (station.root / FOLDER / name).is_file())
-    image = cover or next(standing, "")
-    head = PodcastHead(station.show, kept["guid"], base, base + FEED, f"{base}{FOLDER}/{image}" if image else "")
+    image = cover or next(standing, "") or COVERS["PNG"]
+    if not cover and not (station.root / FOLDER / image).is_file():
+        batch.put(f"{FOLDER}/{image}", plain_cover(station.show.title))
+    head = PodcastHead(station.show, kept["guid"], base, base + FEED, f"{base}{FOLDER}/{image}")
     newest = [records[path] for path in sorted(records, reverse=True)[:NEWEST]]
     batch.put_json(SHOW, kept)
     batch.put(FEED, podcast(head, [_aired(record, base) for record in newest]))
@@ -320,17 +319,3 @@ def _check(episode: Episode, sound: bytes, transcript: Transcript | None) -> Non
         )
     if not episode.ref or not nfc(episode.title).strip() or episode.aired_at.tzinfo is None or episode.seconds < 1:
         raise Rejected("Bản tin phát thanh thiếu mã, tiêu đề, giờ phát hoặc thời lượng: hãy bổ sung.", code="episode")
-
-
-def _cover_name(data: bytes) -> str:
-    least, most = COVER_SIDES
-    try:
-        with Image.open(io.BytesIO(data), formats=list(COVERS)) as picture:
-            width, height, kind = picture.width, picture.height, picture.format or ""
-    except (OSError, ValueError, Image.DecompressionBombError):
-        raise Rejected("Ảnh bìa podcast không đọc được: hãy dùng JPEG hoặc PNG.", code="cover") from None
-    if width != height or not least <= width <= most:
-        raise Rejected(
-            f"Ảnh bìa podcast phải vuông, cạnh {least} đến {most} điểm ảnh; ảnh này {width} × {height}.", code="cover"
-        )
-    return COVERS[kind]

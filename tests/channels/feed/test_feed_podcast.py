@@ -11,6 +11,7 @@ from lxml import etree
 from PIL import Image
 
 from channels.errors import Rejected
+from channels.feed.cover import plain_cover
 from channels.feed.podcast import (
     FEED,
     ITUNES,
@@ -157,3 +158,22 @@ def test_an_episode_that_lacks_something_is_refused_and_nothing_is_written(stati
     with pytest.raises(Rejected):
         put_episode(station, replace(EPISODE, **changes), sound, words)
     assert not station.root.exists()
+
+
+def test_a_show_without_a_cover_of_its_own_gets_one_with_its_name_once(station):
+    put_episode(station, EPISODE, SOUND)
+    plain = station.root / "phat-thanh/bia.png"
+    assert channel(station).find(f"{{{ITUNES}}}image").get("href") == f"{BASE}phat-thanh/bia.png"
+    with Image.open(plain) as picture:
+        assert picture.size == (1400, 1400)
+        assert len(picture.getcolors()) > 2, "there are letters on it"
+    renamed = replace(station, show=replace(SHOW, title="Đài truyền thanh"))
+    before = plain.read_bytes()
+    put_episode(renamed, replace(EPISODE, ref="2"), OTHER)
+    assert plain.read_bytes() == before
+
+
+def test_a_name_too_long_for_a_cover_stays_inside_it():
+    with Image.open(io.BytesIO(plain_cover("Phát thanh xã Nguyễn Nghiễm Thượng Đẳng Hạ Giới " * 4))) as picture:
+        inside = picture.convert("L").crop((0, 1390, 1400, 1400))
+        assert inside.getextrema()[0] == inside.getextrema()[1], "the last rows are bare"
