@@ -87,23 +87,23 @@ def test_cut_short_tells_where_the_rest_went(office, operator, django_capture_on
     assert Delivery.objects.filter(state=State.DELIVERED).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("given", "status", "words"),
-    [
-        ({"outcome": "xyz"}, 422, ""),
-        ({"key": "x"}, 422, ""),
-        ({"started": "25:99"}, 422, ""),
-        ({"digest": "khác"}, 409, "vừa đổi"),
-        ({"corrects": "abc"}, 409, "đính chính"),
-        ({"outcome": "not_aired"}, 409, "lý do"),
-    ],
+REFUSED = (
+    ({"outcome": "xyz"}, 422, ""),
+    ({"key": "x"}, 422, ""),
+    ({"started": "25:99"}, 422, ""),
+    ({"digest": "khác"}, 409, "vừa đổi"),
+    ({"corrects": "abc"}, 409, "đính chính"),
+    ({"outcome": "not_aired"}, 409, "lý do"),
 )
-def test_a_form_that_cannot_be_is_refused_with_a_sentence(office, operator, given, status: int, words: str) -> None:
-    bulletin, _ = laid(office)
+
+
+def test_a_form_that_cannot_be_is_refused_with_a_sentence(office, operator) -> None:
+    bulletin, _ = laid(office, None, "Tin một")
     approved(office, bulletin)
-    answer = operator.post(f"/loa/{bulletin.pk}/ghi", {**filled(bulletin), **given})
-    assert answer.status_code == status
-    assert words in answer.content.decode()
+    for given, status, words in REFUSED:
+        answer = operator.post(f"/loa/{bulletin.pk}/ghi", {**filled(bulletin), **given})
+        assert answer.status_code == status, given
+        assert words in answer.content.decode()
     assert not Airing.objects.exists()
 
 
@@ -167,9 +167,9 @@ def test_the_log_holds_every_session_of_the_month_and_exports_them(office, opera
     assert auditor.get("/loa/nhat-ky.exe").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["thang=9999-99", "thang=x", "loa=abc", "ket_qua=xyz", "loa=99999999999999999999"])
-def test_a_filter_nobody_offered_is_left_out(office, operator, query: str) -> None:
-    assert operator.get(f"/loa/nhat-ky?{query}").status_code == 200
+def test_a_filter_nobody_offered_is_left_out(office, operator) -> None:
+    for query in ("thang=9999-99", "thang=x", "loa=abc", "ket_qua=xyz", "loa=99999999999999999999"):
+        assert operator.get(f"/loa/nhat-ky?{query}").status_code == 200, query
 
 
 def test_the_week_is_laid_on_paper_for_signature(office, operator) -> None:
@@ -186,6 +186,6 @@ def test_the_week_is_laid_on_paper_for_signature(office, operator) -> None:
     assert paper == operator.get(f"/loa/lich.docx{query}").content
 
 
-@pytest.mark.parametrize("query", ["tuan=2026-W99", "tuan=x", "tuan=2026-W00"])
-def test_a_week_that_is_none_is_this_one(operator, query: str) -> None:
-    assert operator.get(f"/loa/lich?{query}").status_code == 200
+def test_a_week_that_is_none_is_this_one(operator) -> None:
+    for query in ("tuan=2026-W99", "tuan=x", "tuan=2026-W00"):
+        assert operator.get(f"/loa/lich?{query}").status_code == 200, query
