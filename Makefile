@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help install install-dev install-bench run test bench chaos lint docs lock clean
+.PHONY: help install install-dev install-bench run test bench lighthouse chaos lint docs lock clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,10 @@ bench: install-bench ## how long things take and what memory, beside peers; BENC
 	@status=0; for script in tests/bench/bench_*.py; do name=$${script##*/}; given=; echo "== $${name%.py}"; \
 		if [ $$name = bench_engine.py ]; then given="$(BENCH)"; fi; \
 		$(BIN)/python -m tests.bench.$${name%.py} $$given || status=1; done; exit $$status
+
+lighthouse: install-dev ## the public site as a phone meets it, at least 95 of 100 in every category; ROUNDS=3
+	scripts/system-packages
+	$(BIN)/python -m tests.site_tools.lighthouse --rounds $(or $(ROUNDS),3)
 
 chaos: install-dev ## kill everything at random under load, and judge what stands; CHAOS="--part a --seed 7", see docs/chaos.md
 	scripts/system-packages

@@ -18,6 +18,7 @@ from channels.page.frame import Frame
 STYLE = "kieu.css"
 ICON = "bieu-tuong.svg"
 LOGO = "bieu-tuong-180.png"  # beside the name; also what Apple's home screen takes
+TAB_ICON = "bieu-tuong-32.png"
 MANIFEST = "trang.webmanifest"
 SIZES = (32, 180, 512)  # pixels: a tab, a home screen, a splash
 BLEED = 4  # drawn this much larger, then made small: smooth edges
@@ -41,6 +42,12 @@ def style(accent: str) -> bytes:
 def style_mark(accent: str) -> str:
     """Changes with the bytes of the style, so that no browser keeps an old one."""
     return hashlib.sha256(style(accent)).hexdigest()[:8]
+
+
+def icon_mark(frame: Frame) -> str:
+    """The same for the icons."""
+    drawn_from = f"{frame.accent} {_letter(frame)} {frame.emblem.sha256 if frame.emblem else ''} {_SVG}"
+    return hashlib.sha256(drawn_from.encode()).hexdigest()[:8]
 
 
 def icons(frame: Frame, emblem: bytes | None, base_url: str) -> dict[str, bytes]:

@@ -207,7 +207,12 @@ def served(place: Path) -> Iterator[tuple[Path, str]]:
     port, run, folder = free_port(), place / "nginx", place / "trang" / SLUG
     run.mkdir()
     folder.mkdir(parents=True)
-    ours = {" /tmp/": f" {run}/", "/etc/publisher/": f"{run}/", "/srv/site": str(place), "//web:8000": "//127.0.0.1:9"}
+    ours = {
+        " /tmp/": f" {run}/",
+        "/etc/publisher/": f"{run}/",
+        "/srv/site": str(place),
+        "proxy_pass http://web:8000": "return 404",
+    }
     for name in ("nginx.conf", "site.conf"):
         written = (ROOT / "deploy" / name).read_text().replace("listen 8080", f"listen {LOOPBACK}:{port}")
         for given, wanted in ours.items():
