@@ -15,9 +15,11 @@ from channels import files
 from channels.contract import (
     Account,
     Channel,
+    Checkup,
     Content,
     Count,
     Desk,
+    Finding,
     Outcome,
     Payload,
     Preview,
@@ -25,6 +27,7 @@ from channels.contract import (
     Remote,
     Result,
     Setting,
+    Sign,
 )
 from channels.errors import Unsupported
 from channels.loudspeaker import folder as folders
@@ -32,7 +35,8 @@ from channels.loudspeaker import practice, sentences, timing, voice
 from channels.loudspeaker.bulletin import Bulletin, Item, at_words, came_words, went_words
 from channels.loudspeaker.folder import Folder, item_path
 from channels.loudspeaker.placing import Placed, arriving, is_open, next_session, place, take_out
-from channels.loudspeaker.practice import Practice
+from channels.loudspeaker.practice import Practice, given
+from channels.loudspeaker.programs import NoSound
 
 _DEFAULTS, _TIMING = practice.table("defaults"), practice.table("timing")
 
@@ -69,6 +73,17 @@ class Loudspeaker(Channel):
 
     def problems(self, account: Account) -> list[str]:
         return super().problems(account) + practice.problems(account) + voice.problems(account)
+
+    def check(self, account: Account, desk: Desk) -> Checkup:
+        """There is no vendor to ask; what may be missing on the machine is a voice, and the papers do without."""
+        found = super().check(account, desk)
+        if not found.works or given(account, "voice") == voice.NONE:
+            return found
+        try:
+            heard = Finding("Giọng đọc", Sign.GOOD, f"Ghi âm được: {voice.checked(account)}.")
+        except NoSound as error:
+            heard = Finding("Giọng đọc", Sign.WARNING, f"Chưa ghi âm được, bản đọc vẫn đủ. {error}")
+        return Checkup((*found.findings, heard))
 
     def shape(self, content: Content, account: Account) -> Payload:
         station = Practice.of(account)

@@ -119,6 +119,15 @@ def espeak(region: str, rate: int) -> Espeak:
     return Espeak(voice["name"], min(max(speed, table["least"]), table["most"]))
 
 
+def checked(account: Account) -> str:
+    """The name of the account's voice, after it was heard and the encoder answered. Raises `NoSound`."""
+    speaker = voice_of(account)
+    run(["ffmpeg", "-version"], seconds=figures("patience")["sentence"])
+    if not speaker.say("Xin chào."):
+        raise NoSound("Giọng đọc trả lời nhưng không có tiếng nào: chọn giọng khác.")
+    return str(figures("espeak")["program"]) if isinstance(speaker, Espeak) else given(account, "voice")
+
+
 def problems(account: Account) -> list[str]:
     """What is wrong with the voice the account asks for, in the reader's words."""
     name = given(account, "voice")

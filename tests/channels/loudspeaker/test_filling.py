@@ -184,6 +184,24 @@ def test_when_there_is_room_again_an_item_comes_back_to_the_session_it_was_meant
     assert "Chuyển" not in script(short, "2026-11-23-0730")
 
 
+def test_an_item_may_be_read_in_several_sessions_but_not_twice_in_one(
+    content: Content, short: Account, desk: Desk
+) -> None:
+    afternoon = SLOT.replace(hour=16)
+    again = named(content, "Tin nhắc lại")
+    send(again, short, desk, "d1")
+    send(again, short, desk, "d2", due_at=afternoon)
+    assert read(short) == {"2026-11-23-0730": ("d1",), "2026-11-23-1630": ("d2",)}
+    for n in (7, 8):  # the first is pushed on to where its words are read already
+        send(named(content, f"Tin bão {n}", urgent=True), short, desk, f"d{n}")
+    assert read(short) == {
+        "2026-11-23-0730": ("d7", "d8"),
+        "2026-11-23-1630": ("d1",),
+        "2026-11-24-0730": ("d2",),
+    }
+    assert "đã có chính tin này" in script(short, "2026-11-24-0730")
+
+
 def test_the_timetable_says_which_session_comes_next(content: Content, short: Account, desk: Desk) -> None:
     def wednesdays(moment: datetime) -> Iterator[datetime]:
         yield from (SLOT + timedelta(days=2 + 7 * week) for week in range(3))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.contract import Account, Content, Desk
+from channels.contract import Account, Content, Desk, Sign
 from channels.loudspeaker import (
     Bulletin,
     Loudspeaker,
@@ -150,6 +150,16 @@ def test_a_missing_program_costs_the_recording_and_not_the_delivery(
     with pytest.raises(NoSound, match="chưa có chương trình espeak-ng: cài gói espeak-ng và ffmpeg"):
         make_sound(account, SLOT)
     assert (folder(account) / "ban-doc.pdf").is_file()
+
+
+def test_a_look_at_the_account_tells_whether_it_can_be_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk("", SLOT, SLOT, media=lambda sha256: b"")
+    good = CHANNEL.check(station(tmp_path), desk).findings[-1]
+    assert (good.sign, good.message) == (Sign.GOOD, "Ghi âm được: espeak-ng.")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    bad = CHANNEL.check(station(tmp_path), desk)
+    assert bad.works, "the papers do without"
+    assert "cài gói espeak-ng" in bad.findings[-1].message
 
 
 @pytest.mark.parametrize(
