@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import font_source_sans_pro
@@ -53,9 +53,14 @@ def icon_mark(frame: Frame) -> str:
 def icons(frame: Frame, emblem: bytes | None, base_url: str) -> dict[str, bytes]:
     """By path: drawn from the emblem's bytes, or from the first letter of the name where there is none."""
     accent, letter = colours.by_day(frame.accent).accent, _letter(frame)
-    sign = _fitted(emblem) if emblem else _drawn(letter, accent)
     made = {ICON: _SVG.format(accent=accent, letter=letter).encode(), MANIFEST: _manifest(frame, base_url)}
-    return made | {f"bieu-tuong-{size}.png": _png(sign, size) for size in SIZES}
+    return made | _pngs(emblem, letter, accent)
+
+
+@lru_cache(maxsize=64)  # drawing takes longer than all the rest of laying a site out
+def _pngs(emblem: bytes | None, letter: str, accent: str) -> dict[str, bytes]:
+    sign = _fitted(emblem) if emblem else _drawn(letter, accent)
+    return {f"bieu-tuong-{size}.png": _png(sign, size) for size in SIZES}
 
 
 def _letter(frame: Frame) -> str:
