@@ -106,7 +106,7 @@ class Lexicon:
 
     @cached_property
     def foreign_pattern(self) -> re.Pattern[str]:
-        return _any_of(self.foreign, r"(?<![\w.@/-])", r"(?![\w@/]|-\w|\.\w)", re.IGNORECASE)
+        return _any_of(self.foreign, r"(?<![\w.@-])", r"(?![\w@]|-\w|\.\w)", re.IGNORECASE)
 
     @cached_property
     def lists_pattern(self) -> Mapping[str, re.Pattern[str]]:

@@ -10,7 +10,7 @@ from channels.loudspeaker.spoken.claims import Voice
 from channels.loudspeaker.spoken.reading import Piece, Reading, speak
 from channels.loudspeaker.spoken.steps.scans import scanned
 
-_RECIPIENTS = re.compile(r"\s*\W{0,2}N[ơo]i nh[ậâaí]n\s*:", re.IGNORECASE)
+_RECIPIENTS = re.compile(r"\s*\W{0,2}N[ơo]i nh[ậâaíi]n\s*:", re.IGNORECASE)
 _BULLET = re.compile(r"\s*[-–+•]\s*\S")
 _NEAR = 2  # lines: a row of recipients broken in two stands at most so far from the next bullet
 

@@ -35,9 +35,9 @@ STEPS: tuple[Step, ...] = (
     *quantities.STEPS,
     *fractions.STEPS,
     *words.STEPS,
+    *scans.STEPS,
     *phones.LATE,
     *quantities.BARE,
     *words.LETTERS,
     *symbols.STEPS,
-    *scans.STEPS,
 )

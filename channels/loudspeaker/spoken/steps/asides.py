@@ -47,8 +47,9 @@ def _restated(match: re.Match[str], voice: Voice) -> str | None:
 STEPS: tuple[Step, ...] = (
     _silent("signature", _SIGNATURE, re.MULTILINE),
     _silent("signature", rf"(?<=[;,.:] ){_FOR}\. ?{_TITLES}[^a-zà-ỹ\n]*$", re.MULTILINE),
+    _silent("signature", r"(?<=[;,.:] )\S{2,4} ?\. ?CHU TICH[ \t]*$", re.MULTILINE),
     _silent("signature", r"\(\s*[Đđ]ã ký\s*\)|\(Ký tên[^()]*\)|\(Ký,[^()]*\)"),
-    _silent("recipients", r"^[ \t]*(?:\W{2})?N[ơo]i nh[ậâa]n\s*:.*(?:\n(?:[ \t]*\n)?[ \t]*[-–+].*)*", re.MULTILINE),
+    _silent("recipients", r"^[ \t]*(?:\W{2})?N[ơo]i nh[ậâaíi]n\s*:.*(?:\n(?:[ \t]*\n)?[ \t]*[-–+].*)*", re.MULTILINE),
     _silent("recipients", r"^[ \t]*[-–+*]?[ \t]*L[ưu]u\s*:.*$", re.MULTILINE),
     _silent("rule", r"^[ \t]*(?:[-–—_=*.…] ?){3,}[ \t]*$", re.MULTILINE),
     _silent("page", r"^[ \t]*(?:Trang\s+)?\d{1,3}/\d{1,3}[ \t]*$(?=\n)", re.MULTILINE),

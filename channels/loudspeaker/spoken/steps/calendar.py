@@ -135,6 +135,6 @@ def _sunday(match: re.Match[str]) -> bool:
 
 
 STEPS: tuple[Step, ...] = (
-    *(_months_of, _month_of, _quarter, _years, _short_years, _month_short),
+    *(_quarter, _months_of, _month_of, _years, _short_years, _month_short),
     *(_timetable, _weekdays, _ordinal, _month),
 )

@@ -13,19 +13,18 @@ from channels.loudspeaker.spoken.numbers import DIGITS, digits
 _LABEL = r"[a-z0-9-]{1,63}"
 _ENDS = r"(?:vn|com|net|org|info|edu|gov|me|io|app|asia|online|tv|chat|link|ly|gl|us|xyz|site|page|vip|cc|top)"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*\.{_ENDS}"
-_WHOLE = 3  # letters: a shorter known word inside a label is rather chance
+_CERTAIN = 4  # letters: beside letters that are spelt, a shorter known word is rather chance
 _SIGNS = {"-": "gạch ngang", "_": "gạch dưới", "+": "cộng"}
 
 
-def _cost(label: str, words: frozenset[str]) -> list[tuple[int, int]]:
+def _cost(label: str, words: frozenset[str], least: int) -> list[tuple[int, int]]:
     """For every place the cheapest way to go on from there: (cost, length of the next part); a letter costs more."""
     best = [(0, 0)] * (len(label) + 1)
     for place in range(len(label) - 1, -1, -1):
         ways = [(3 + best[place + 1][0], 1)]
         for size in range(2, min(24, len(label) - place) + 1):
             part = label[place : place + size]
-            whole = size == len(label)
-            if part in words and (size >= _WHOLE or whole or place == 0 or place + size == len(label)):
+            if part in words and size >= least:
                 ways.append((2 + best[place + size][0], size))
         best[place] = min(ways, key=lambda way: (way[0], -way[1]))
     return best
@@ -42,13 +41,19 @@ def label(written: str, lexicon: Lexicon) -> str:
         return lexicon.web[written]
     if written.upper() in lexicon.abbreviations or written.upper() in lexicon.senses:
         return lexicon.spell(written)
-    best = _cost(written, _known(tuple(lexicon.web)))
-    said, place = [], 0
+    parts = _parts(written, lexicon, 2)
+    if any(len(part) == 1 and part.isalpha() for part in parts):
+        parts = _parts(written, lexicon, _CERTAIN)
+    return " ".join(lexicon.web.get(part) or _sign(part, lexicon) for part in parts)
+
+
+def _parts(written: str, lexicon: Lexicon, least: int) -> list[str]:
+    best = _cost(written, _known(tuple(lexicon.web)), least)
+    parts, place = [], 0
     while place < len(written):
-        part = written[place : place + best[place][1]]
-        said.append(lexicon.web.get(part) or _sign(part, lexicon))
-        place += len(part)
-    return " ".join(said)
+        parts.append(written[place : place + best[place][1]])
+        place += len(parts[-1])
+    return parts
 
 
 def _sign(letter: str, lexicon: Lexicon) -> str:

@@ -9,7 +9,7 @@ from channels.loudspeaker.spoken.claims import Step, Voice, after, before, step
 from channels.loudspeaker.spoken.numbers import integer, month
 
 YEAR = r"(?:19|20)\d{2}"
-FULL_DATE = rf"(?P<d>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?(?P<y>{YEAR})(?![\w/]|[.-]\d)"
+FULL_DATE = rf"(?!00?\D)(?P<d>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?(?P<y>{YEAR})(?![\w/]|[.-]\d)"
 _LEAP = 2024  # a year that has every day, for dates written without one
 TO = r"\s*(?:[-–—]|đến|tới)\s*"
 EDGE = r"(?<![\w/.,-])"
@@ -44,7 +44,13 @@ def full_date(match: re.Match[str], voice: Voice, *, led: bool) -> str | None:
 
 
 def led_by_day(match: re.Match[str]) -> bool:
-    return bool(re.search(r"\b(?:ngày|ngay|mùng|mồng|rằm)\s*$", before(match)))
+    return bool(re.search(r"\b(?:ngày|ngay|mùng|mồng|rằm)\s*$", before(match))) or _named_day(match)
+
+
+def _named_day(match: re.Match[str]) -> bool:
+    """ "Ngày Quốc tế Phụ nữ 8/3": the name has said "ngày" already."""
+    start = match.start("said") if "said" in match.re.groupindex else match.start()
+    return bool(re.search(r"\bNgày\s(?=[A-ZĐÀ-Ỹ])[^\d.,;:()]{3,45}\s\(?$", match.string[max(0, start - 55) : start]))
 
 
 def is_lunar(match: re.Match[str]) -> bool:
@@ -154,14 +160,11 @@ def _days(match: re.Match[str], voice: Voice) -> str | None:
         return None
     if re.search(r"[-–—]|đến|tới|,", match["link"]) is None and not sure:
         return None
-    said = re.sub(r"\s*[-–—]\s*", " đến ", match["days"] + match["link"])
-    said = re.sub(r"\s*[,;]\s*", ", ", re.sub(r"ngày\s+", "", said))
-    said = re.sub(r"\b(đến|tới) (?=$|\d)", r"\1 ngày ", said + " ").rstrip()
-    said = re.sub(r"\d+", lambda one: spoken_day(int(one[0]), voice, lunar=lunar), said)
-    joint = "" if said.endswith(("ngày", ",")) else " ngày"
-    if said.endswith(","):
-        joint = " ngày"
-    return f"{'' if led_by_day(match) else 'ngày '}{said}{joint} {last}"
+    said = re.sub(r"\s*[-–—]\s*", " đến ", re.sub(r"ngày\s+", "", match["days"] + match["link"]))
+    said = re.sub(r"\s*[,;]\s*", ", ", said + " ")
+    said = re.sub(r"\b(đến|tới)\s+", r"\1 ngày ", said)
+    said = re.sub(r"\d+", lambda one: spoken_day(int(one[0]), voice, lunar=lunar), said).rstrip()
+    return f"{'' if led_by_day(match) else 'ngày '}{said} {last}"
 
 
 @step("date", rf"{EDGE}(?P<said>(\d{{1,2}})\s?/\s?(\d{{1,2}})){DONE}")
@@ -169,6 +172,23 @@ def _short(match: re.Match[str], voice: Voice) -> str | None:
     if not _certain(match[2], match[3], match, voice):
         return None
     said = said_date(int(match[2]), int(match[3]), None, voice, lunar=is_lunar(match))
+    return said if said is None or led_by_day(match) or _listed(match) else f"ngày {said}"
+
+
+def _listed(match: re.Match[str]) -> bool:
+    """Whether it goes on a list that began with "ngày": "các ngày 20/10, 20/11 và 22/12"."""
+    written = before(match, 60)
+    lead = re.sub(r"(?:\d{1,2}/\d{1,2}(?:\s*[,;]\s*|\s+(?:và|hoặc)\s+))+$", "", written)
+    return lead != written and bool(re.search(r"\bngày\s+$", lead))
+
+
+@step("date", rf"{EDGE}(?P<d>\d{{1,2}})-(?P<m>\d{{1,2}})(?!\w|[/.,-]\d|\s+[a-zà-ỹđ])")
+def _dashed_alone(match: re.Match[str], voice: Voice) -> str | None:
+    """ "27-7", "19-8": days everybody knows, and no span, for a span does not go down."""
+    known = f"{int(match['d'])}/{int(match['m'])}" in voice.lexicon.known_days
+    if not known or int(match["d"]) <= 12:
+        return None
+    said = said_date(int(match["d"]), int(match["m"]), None, voice)
     return said if said is None or led_by_day(match) else f"ngày {said}"
 
 
@@ -210,6 +230,7 @@ STEPS: tuple[Step, ...] = (
     _iso,
     _short_year,
     _dashed,
+    _dashed_alone,
     _short,
     _day_of,
     _lunar_day,

@@ -17,6 +17,11 @@ _PATTERN = (
     rf"(?P<code>{_PART}(?:\s?[-–/.]\s?{_PART})*)(?P<cut>\s?[-–/](?=\s*$))?(?![\w/]|-\w)"
     rf"(?P<dated>,?\s+(?P<day_lead>ngày)\s+{FULL_DATE})?(?P<by>,?\s+của(?=\s))?"
 )
+_BODY = re.compile(
+    r"(?:ủy ban|ban|bộ|sở|phòng|hội|đoàn|trung tâm|công an|văn phòng|đảng|tòa|viện|trường|trạm|hợp tác xã|mặt trận|liên"
+    r"|cục|chi cục|tổng|kho bạc|ngân hàng|bảo hiểm|công ty|tổ|ban|quân|thanh tra)\s",
+    re.IGNORECASE,
+)
 _ASSEMBLY = {"QH": "Quốc hội", "UBTVQH": "Ủy ban Thường vụ Quốc hội", "HĐND": "Hội đồng nhân dân"}
 _LAW = re.compile(r"(?:luật|bộ luật|pháp lệnh|hiến pháp)[^.;\n]{0,38}$")
 _NUMBER_OF = re.compile(r"(?:\b[Ss]ố|\bs6|\bs[oóôốO0]|5[O0])\s*[:.]?\s*$", re.IGNORECASE)
@@ -29,7 +34,8 @@ def _issuer(part: str, voice: Voice, written: str) -> str | None:
         return f"{_ASSEMBLY[assembly[1]]} khóa {integer(int(assembly[2]), voice.region)}"
     if part == "TU" and re.search(r"tỉnh", written):
         return "Tỉnh ủy"
-    return voice.lexicon.issuers.get(part) or voice.lexicon.abbreviations.get(part)
+    full = voice.lexicon.abbreviations.get(part, "")
+    return voice.lexicon.issuers.get(part) or (full if _BODY.match(full) else None)
 
 
 def _of(match: re.Match[str], voice: Voice) -> str | None:
@@ -43,7 +49,7 @@ def _of(match: re.Match[str], voice: Voice) -> str | None:
     if not rest:
         return ""
     if not first.endswith("LT"):
-        return _issuer(rest[0], voice, near)
+        return _issuer(rest[0], voice, near) or ""  # the symbol is dropped, what it says of the issuer is unknown
     bodies = [_issuer(part, voice, near) for part in rest]
     known = [body for body in bodies if body]
     return None if len(known) < len(bodies) else _listed(known)
@@ -70,11 +76,19 @@ def _lead(match: re.Match[str], voice: Voice) -> str:
         return ""
     if re.search(rf"\b(?:{'|'.join(map(re.escape, map(str.lower, kinds)))})\s*$", written):  # "QĐ 12/QĐ-UBND"
         return ""
-    listed = re.search(r"(\bsố\s+)?\d[^\s/]*/[^\s]+(?:\s+ngày\s+[\d/]+)?\s*(?:,|và|;)\s*$", written)
-    if listed:  # one of several: as the one before it
-        return "số " if listed[1] else ""
+    listed = re.search(r"\d[^\s/]*/[^\s]+(?:\s+ngày\s+[\d/]+)?\s*(?:,|và|;)\s*$", written)
+    if listed:  # one of several
+        return ""
     kind = kinds.get(re.split(r"\W", match["code"])[0])
     return f"{kind} số " if kind else "số "
+
+
+def _named_later(match: re.Match[str]) -> bool:
+    """Whether the issuer is said further on: "…, số 02/NQ-CP", "năm 2024 của Chính phủ"."""
+    rest = after(match, 60)
+    code = re.escape(match["code"])
+    again = re.match(rf"\s*(?:,|;|và)\s*(?:số\s+)?\d{{1,5}}[a-z]?(?:/\d{{4}})?\s?[/-]\s?{code}(?!\w)", rest)
+    return bool(again) or bool(re.match(r"\s+năm\s+\d{4}\s+của\s", rest))
 
 
 @step("document", _PATTERN)
@@ -96,7 +110,7 @@ def _document(match: re.Match[str], voice: Voice) -> str | None:
         return None
     if match["by"]:
         return f"{spoken}, ngày {day}, của" if day else f"{spoken} của"
-    owner = f" của {issuer}" if issuer else ""
+    owner = f" của {issuer}" if issuer and not _named_later(match) else ""
     return f"{spoken}{owner}, ngày {day}" if day else f"{spoken}{owner}"
 
 
@@ -155,10 +169,11 @@ def _point(match: re.Match[str], voice: Voice) -> str:
 @step(
     "section",
     r"\b(?:[Mm]ục|[Tt]iểu mục|[Pp]hần|[Đđ]iểm|[Kk]hoản|[Bb]ảng|[Hh]ình|[Cc]hương|[Bb]iểu|[Pp]hụ lục"
-    r"|[Tt]iêu chí|[Bb]ài)\s+(?P<said>\d{1,3}(?:\.\d{1,2}){1,3})(?!\w|[.,]\d)",
+    r"|[Tt]iêu chí|[Bb]ài)\s+(?P<said>(?:\d{1,3}|[IVX]{1,5})(?:\.\d{1,2}){1,3})(?!\w|[.,]\d)",
 )
-def _section(match: re.Match[str], voice: Voice) -> str:
-    return " chấm ".join(integer(int(one), voice.region) for one in match["said"].split("."))
+def _section(match: re.Match[str], voice: Voice) -> str | None:
+    numbers = [int(one) if one.isdecimal() else roman(one) for one in match["said"].split(".")]
+    return None if None in numbers else " chấm ".join(integer(one or 0, voice.region) for one in numbers)
 
 
 STEPS: tuple[Step, ...] = (_standard, _document, _blank, _blank_day, _year, _point, _section)

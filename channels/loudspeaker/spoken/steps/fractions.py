@@ -37,15 +37,15 @@ def _shared(part: int, whole: int, voice: Voice) -> str:
     return f"{integer(part, voice.region)} phần {parts}"
 
 
-@step("ratio", rf"{_EDGE}(?P<said>({WRITTEN})\s?/\s?({WRITTEN})(?P<hours>h(?!\w))?){_DONE}")
+@step("ratio", rf"{_EDGE}(?P<said>({WRITTEN})\s?/\s?({WRITTEN})(?P<unit>h(?!\w)|\smmHg)?){_DONE}")
 def _ratio(match: re.Match[str], voice: Voice) -> str | None:
     """A part of a whole only where the neighbours say so or no date could be meant."""
     part, whole = match[2].replace(".", ""), match[3].replace(".", "")
     no_date = not part.isdecimal() or not whole.isdecimal() or int(part) > 31 or int(whole) > 12
     if not (led(match, voice, "ratio_leads") or follows_noun(match, voice) or no_date) or not whole.strip("0,"):
         return None
-    hours = " giờ" if match["hours"] else ""
-    return f"{written(match[2], voice.region)} trên {written(match[3], voice.region)}{hours}"
+    unit = f" {voice.lexicon.units[match['unit'].strip()]}" if match["unit"] else ""
+    return f"{written(match[2], voice.region)} trên {written(match[3], voice.region)}{unit}"
 
 
 _SCORED = (

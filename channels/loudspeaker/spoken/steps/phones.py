@@ -75,7 +75,7 @@ def _short(match: re.Match[str], voice: Voice) -> str | None:
     if match[0] not in voice.lexicon.short_codes:
         ends = re.match(r"\s*(?:$|[.,;!)]|(?:để|và|hoặc|hay)(?!\w))", after(match))
         return digits(match[0]) if ends and _MESSAGED.search(lead) else None
-    alone = match.string.strip() == match[0] and len(match[0]) == 3
+    alone = match.string.strip() == match[0]
     called = _CALLED.search(lead) or _LINE.search(lead) or re.search(r"\b(?:số|tới|đến số)\s*$", lead)
     return digits(match[0]) if called or alone else None
 

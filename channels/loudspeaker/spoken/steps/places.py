@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from channels.loudspeaker.spoken.claims import Step, Voice, after, before, led, step
-from channels.loudspeaker.spoken.numbers import digits, integer, month, ordinal
+from channels.loudspeaker.spoken.numbers import digits, integer, month, ordinal, roman
 
 _N = r"\d+[A-ZĐa-zđ]?(?![\w])"
 _NUMBER = r"\d{1,4}(?:[A-ZĐa-zđ](?!\w)|(?:bis|Bis|BIS)(?!\w))?"
@@ -87,7 +87,7 @@ def _milestone(match: re.Match[str], voice: Voice) -> str:
     return f"ki lô mét {integer(int(match['km']), voice.region)} cộng {integer(int(match['m']), voice.region)}"
 
 
-@step("milestone", r"(?<![\w])(?<!\d\s)[Kk][Mm]\s?(?:số\s)?(?P<km>\d{1,4})(?!\w|[.,]\d)")
+@step("milestone", r"(?<![\w/])(?<!\d\s)(?:[Kk][Mm]\s(?:số\s)?|K[Mm])(?P<km>\d{1,4})(?!\w|[.,]\d)")
 def _kilometre(match: re.Match[str], voice: Voice) -> str:
     return f"ki lô mét {integer(int(match['km']), voice.region)}"
 
@@ -125,9 +125,25 @@ def _lettered(match: re.Match[str], voice: Voice) -> str | None:
 @step("coded", r"(?<![\w/.,@-])[A-ZĐ]{1,2}\d{1,3}(?![\w/@]|[.,-]\w)")
 def _code(match: re.Match[str], voice: Voice) -> str | None:
     """A letter or two with a number ("F0", "A4", "H1") is spelt: that is never wrong. Weekdays were read before."""
-    if len(match[0]) == 3 and match[0][:2] in voice.lexicon.abbreviations:
+    if voice.scanned or (len(match[0]) == 3 and match[0][:2] in voice.lexicon.abbreviations):
         return None
     return _coded(match[0], voice)
+
+
+@step(
+    "coded", r"(?<![\w.,@-])(?:[A-ZĐ]{1,2}\d{1,3}){2,3}(?![\w/@]|[.,-]\w)|(?<![\w/.,@-])\d{1,2}[A-ZĐ]\d{1,2}(?![\w/@])"
+)
+def _mixed(match: re.Match[str], voice: Voice) -> str:
+    """ "H5N1", "8A3"."""
+    return _coded(match[0], voice)
+
+
+@step("coded", r"(?<![\w/.,@-])\d{1,3}-(?=[IVX])(?P<roman>[IVX]{1,4})(?![\w/@])")
+def _numbered(match: re.Match[str], voice: Voice) -> str | None:
+    """ "RON 95-III"."""
+    value = roman(match["roman"])
+    number = int(match[0].split("-")[0])
+    return f"{integer(number, voice.region)} {integer(value, voice.region)}" if value else None
 
 
 @step("coded", r"(?<![\w/.,@-])[2-6]G(?![\w/@]|[.,-]\w)|(?<![\w/.,@-])\d[DK](?![\w/@])")
@@ -165,6 +181,6 @@ def _crossing(match: re.Match[str], voice: Voice) -> str:
 
 STEPS: tuple[Step, ...] = (
     *(_road_of_a_day, _lane, _house, _houses, _house_before_street, _milestone, _kilometre, _road),
-    *(_lot, _lettered, _crossing, _glued, _glued_after, _code, _generation),
+    *(_lot, _lettered, _crossing, _glued, _glued_after, _code, _mixed, _numbered, _generation),
 )
 EARLY: tuple[Step, ...] = (_road_of_a_day,)
