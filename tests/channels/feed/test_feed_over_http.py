@@ -51,7 +51,8 @@ def test_what_did_not_change_is_answered_with_304_and_not_a_byte(web, path):
     assert first.status_code == 200
     assert first.headers["Content-Type"] == FILES.get(path.rpartition("/")[2], FILES["rss.xml"])
     again = web.get(path, **{"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"].removeprefix("W/") == first.headers["ETag"].removeprefix("W/"), "weak when packed"
     assert web.get(path, **{"If-None-Match": '"other"'}).content == first.content
 
 
