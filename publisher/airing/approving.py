@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from publisher.airing.finishing import print_soon
+from publisher.airing.hours import span_of
 from publisher.airing.models import Airing, Bulletin, BulletinApproval, Ruling, Standing
 from publisher.airing.rules import deliveries_of, not_without_order, silence, wrote_any
 from publisher.airing.saying import say
@@ -55,19 +56,21 @@ def approve(
 
     `order` names who ordered the airing of urgent items in quiet hours or mourning.
     """
+    now = now or timezone.now()
     bulletin = Bulletin.objects.select_for_update().select_related("organisation", "account").get(pk=bulletin.pk)
     late = not bulletin.is_open
     refused = (
         why_not_approve(bulletin, session, by)
         or own_work_without_reason(bulletin, session, by, reason)
         or not_this_one(bulletin, session, digest)
+        or too_late(bulletin, now)
         or (NAME_THE_DOCUMENT if late and not order.strip() else "")
         or not_without_order(silent_for(bulletin, session), all_urgent=session.all_urgent, order=order)
     )
     if refused:
         raise Refused(refused)
     approval = BulletinApproval.objects.create(
-        bulletin=bulletin, ruling=Ruling.APPROVED, digest=digest, by=by, at=now or timezone.now(),
+        bulletin=bulletin, ruling=Ruling.APPROVED, digest=digest, by=by, at=now,
         reason=reason.strip(), order=order.strip(),
     )  # fmt: skip
     Bulletin.objects.filter(pk=bulletin.pk, state=Standing.WAITING).update(state=Standing.APPROVED)
@@ -93,6 +96,12 @@ def not_this_one(bulletin: Bulletin, session: Session, digest: str) -> str:
     if standing_approval(bulletin, digest):
         return "Bản tin này đã được duyệt."
     return ""
+
+
+def too_late(bulletin: Bulletin, now: datetime) -> str:
+    """What was not aired at its hour is told as not aired: nobody approves it afterwards."""
+    over = bulletin.is_open and now > bulletin.slot_at + span_of("same_session_minutes")
+    return "Giờ phát đã qua nên không duyệt nữa. Người vận hành ghi kết quả của buổi này." if over else ""
 
 
 def lacks_document(bulletin: Bulletin) -> bool:

@@ -9,8 +9,8 @@ from channels.loudspeaker.folder import CUES
 from publisher.airing.models import Airing, Bulletin, Standing
 from publisher.airing.saying import say
 from publisher.airing.sessions import Session, session_of
-from publisher.delivery.accounts import site_address, site_root
 from publisher.delivery.models import Account
+from publisher.delivery.sites import site_address, site_root
 from publisher.events.models import Event
 from publisher.people.models import Organisation
 from publisher.timetable.obstacles import at_clock

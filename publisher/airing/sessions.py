@@ -19,7 +19,7 @@ from channels.loudspeaker.marks import SoundFile, kept_sound
 from publisher.airing.hours import span_of
 from publisher.airing.models import OPEN, Bulletin, Standing
 from publisher.delivery.accounts import as_channel_sees
-from publisher.delivery.models import Account
+from publisher.delivery.models import Account, Delivery
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.people.models import Organisation
 
@@ -164,3 +164,15 @@ def bulletins_to_approve(organisation: Organisation, now: datetime) -> list[Bull
     """Sessions to come that nobody has approved, the next first."""
     rows = Bulletin.objects.filter(organisation=organisation, state=Standing.WAITING, slot_at__gt=now)
     return list(rows.select_related("account").order_by("slot_at", "pk"))
+
+
+def session_row(delivery: Delivery) -> Bulletin | None:
+    """The row of the session in which the delivery is read; None for what is read in none, or was never seen there."""
+    name = delivery.remote_id.partition("/")[0]
+    if delivery.account.kind != KIND or not name:
+        return None
+    try:
+        slot = datetime.strptime(name, "%Y-%m-%d-%H%M").replace(tzinfo=delivery.organisation.timezone)
+    except ValueError:
+        return None
+    return Bulletin.objects.filter(account=delivery.account_id, slot_at=slot, state__in=OPEN).first()

@@ -29,8 +29,8 @@ from publisher.airing.week import Planned, Week
 from publisher.people.models import Organisation
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
-HEADS = ("Ngày", "Giờ, cụm loa", "Nội dung", "Phút", "Duyệt bản tin")
-WIDTHS = (24, 31, 71, 13, 26)  # mm, together 165: A4 without its margins is 160 to 165
+HEADS = ("Ngày", "Giờ phát", "Nội dung", "Phút", "Duyệt bản tin")
+WIDTHS = (32, 23, 66, 14, 30)  # mm, together 165: A4 without its margins is 160 to 165
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 DATED = "………, ngày … tháng … năm {year}"
 NOTHING = "Chưa có tin"
@@ -44,16 +44,19 @@ def title(week: Week) -> str:
 
 
 def summary(week: Week) -> str:
-    return f"Tổng cộng {len(week.sessions)} buổi, {week.minutes} phút theo các tin đã có."
+    stations = ", ".join(dict.fromkeys(one.account.name for one in week.sessions))
+    return f"{stations}: tổng cộng {len(week.sessions)} buổi, {week.minutes} phút theo các tin đã có."
 
 
 def rows(week: Week) -> list[tuple[str, str, str, str, str]]:
     """A row a session; the day stands in the first of its sessions."""
+    several = len({one.account.pk for one in week.sessions}) > 1
     found = []
     for day, sessions in groupby(week.sessions, key=lambda one: one.slot.date()):
         for place, one in enumerate(sessions):
             named = f"{WEEKDAYS[day.weekday()]} {day.day}/{day.month}" if place == 0 else ""
-            found.append((named, f"{one.slot:%H:%M}\n{one.account.name}", contents(one), minutes(one), one.approver))
+            hour = f"{one.slot:%H:%M}\n{one.account.name}" if several else f"{one.slot:%H:%M}"
+            found.append((named, hour, contents(one), minutes(one), one.approver))
     return found
 
 
@@ -135,7 +138,11 @@ def story(week: Week, organisation: Organisation) -> Iterator[Flowable]:
     body = [[written(words, "bold") for words in HEADS]]
     for row in rows(week):
         body.append([written(words, "left" if place == 2 else "middle") for place, words in enumerate(row)])
-    grid = [("GRID", (0, 0), (-1, -1), 0.5, black), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    grid = [
+        ("GRID", (0, 0), (-1, -1), 0.5, black),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("TOPPADDING", (0, 0), (-1, -1), 1),
+    ]
     yield Table(body, colWidths=[width * mm for width in WIDTHS], repeatRows=1, style=grid)
     yield Spacer(0, 6)
     yield written(summary(week), "note")

@@ -20,6 +20,7 @@ from publisher.airing.approving import (
     lacks_document,
     silent_for,
     standing_approval,
+    too_late,
     why_not_approve,
     wrote_something,
 )
@@ -153,7 +154,9 @@ def of_words(request: HttpRequest, bulletin: Bulletin, lying: Session) -> dict[s
         "spoken_parts": [part for part in lying.parts if part.kind is not Kind.JINGLE],
         "silent": silent_for(bulletin, lying),
         "unusual": is_unusual(timezone.localtime(bulletin.slot_at), length),
-        "why_not": why_not_approve(bulletin, lying, request.seat.person) if may_approve else "",
+        "why_not": (too_late(bulletin, timezone.now()) or why_not_approve(bulletin, lying, request.seat.person))
+        if may_approve
+        else "",
         "own_work": may_approve and wrote_something(bulletin, lying, request.seat.person),
         "forms": {name: tell_form(bulletin, lying.digest, outcome) for name, outcome in outcomes.items()},
         "last_items": last_items(lying.items),

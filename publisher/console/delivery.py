@@ -14,6 +14,7 @@ from django.utils import timezone
 from campaigns.models import Rendering
 from channels.contract import Preview, Proof
 from channels.registry import CHANNELS
+from publisher.airing.sessions import session_row
 from publisher.console import unknown
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm, ReasonForm, first_error
@@ -82,6 +83,7 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST, request.FILES)
 
     def do(row: Delivery, given: dict) -> str:
+        refuse_part_of_session(row)
         with transaction.atomic():  # evidence of what cannot be confirmed is not kept
             if file := given["file"]:
                 desk.add_file_evidence(row, file.read(), file.name, "Minh chứng nghiệm thu", by=request.seat.person)
@@ -94,10 +96,17 @@ def confirmed(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(post=WORKING)
 def refused(request: HttpRequest, pk: int) -> HttpResponse:
     def do(row: Delivery, given: dict) -> str:
+        refuse_part_of_session(row)
         desk.refuse(row, by=request.seat.person, reason=given["reason"])
         return "Đã ghi: lượt này không được thực hiện, kinh phí giữ cho nó được giải phóng."
 
     return act(request, pk, ReasonForm(request.POST), do)
+
+
+def refuse_part_of_session(row: Delivery) -> None:
+    """What is read in a session is told of with the session, by one entry of the station's log."""
+    if session_row(row) is not None:
+        raise NotPossible("Tin này nằm trong một buổi phát: ghi kết quả cả buổi ở trang Loa.")
 
 
 @needs(post=DECIDING)
@@ -190,6 +199,7 @@ def page(
         "needs_acceptance": CHANNELS[row.account.kind].needs_acceptance,
         "delivery": row,
         "too_early": desk.too_early(row),
+        "session": session_row(row) if state is State.HANDED_OVER else None,
         "advice": advice(
             state,
             by_a_person=not CHANNELS[row.account.kind].automatic,

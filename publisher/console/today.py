@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from campaigns.models import Plan, Post, PostState
-from publisher.airing.sessions import open_bulletins
+from publisher.airing.sessions import KIND, open_bulletins
 from publisher.airing.watching import without_document
 from publisher.approval.happenings import sentence, unseen
 from publisher.approval.review import pending
@@ -69,7 +69,7 @@ def situation(seat: Seat) -> dict[str, object]:
         "unknown": in_doubt(organisation),
         "failed": counted(rows.filter(state=State.FAILED, due_at__gte=now - LOOK_BACK)),
         "missed": counted(rows.filter(state=State.MISSED, due_at__gte=now - LOOK_BACK)),
-        "handed_over": counted(rows.filter(state=State.HANDED_OVER, due_at__lte=now).order_by("due_at")),
+        "handed_over": counted(handed_over(rows, now)),
         "unconfirmed": open_bulletins(organisation, now).count(),
         "oral_orders": len(without_document(organisation, now)),
         "standing": bundled(stood.order_by("-delivered_at")[:SOON], "delivered_at")[:MOST],
@@ -85,6 +85,12 @@ def situation(seat: Seat) -> dict[str, object]:
         "advice": STATE_ADVICE,
         "may": {right.value: seat.may(right) for right in Right},
     }
+
+
+def handed_over(rows: QuerySet, now: datetime) -> QuerySet:
+    """What people have to close one by one; what is read in a session is closed with the session."""
+    waiting = rows.filter(state=State.HANDED_OVER, due_at__lte=now)
+    return waiting.exclude(account__kind=KIND, remote_id__contains="/").order_by("due_at")
 
 
 def in_doubt(organisation: Organisation) -> dict[str, object]:

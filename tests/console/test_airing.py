@@ -189,3 +189,23 @@ def test_the_week_is_laid_on_paper_for_signature(office, operator) -> None:
 def test_a_week_that_is_none_is_this_one(operator) -> None:
     for query in ("tuan=2026-W99", "tuan=x", "tuan=2026-W00"):
         assert operator.get(f"/loa/lich?{query}").status_code == 200, query
+
+
+def test_one_item_of_a_session_is_not_confirmed_alone(office) -> None:
+    bulletin, deliveries = laid(office, None, "Tin một")
+    officer = office.client(Role.OFFICER)
+    page = officer.get(f"/luot-dang/{deliveries[0].pk}").content.decode()
+    assert f'href="/loa/{bulletin.pk}"' in page
+    for act, given in (("xac-nhan", {"note": "x"}), ("khong-thuc-hien", {"reason": "x"})):
+        assert officer.post(f"/luot-dang/{deliveries[0].pk}/{act}", given).status_code == 409
+    assert "Tin một" not in officer.get("/hom-nay").content.decode()
+    assert states(*deliveries) == [State.HANDED_OVER]
+
+
+def test_a_session_whose_hour_is_over_is_not_approved_afterwards(office) -> None:
+    bulletin, _ = laid(office, None, "Tin một")
+    approver = office.client(Role.APPROVER)
+    assert "Duyệt cả bản tin</button>" not in approver.get(f"/loa/{bulletin.pk}").content.decode()
+    answer = approver.post(f"/loa/{bulletin.pk}/duyet", {"digest": session_at(bulletin).digest})
+    assert answer.status_code == 409
+    assert "Giờ phát đã qua" in answer.content.decode()
