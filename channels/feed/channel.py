@@ -113,12 +113,12 @@ class Feed(Channel):
 
     def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """Puts the item into its feeds: of the body, the campaign, the theme. The same again gives the same bytes."""
-        place = _shelf(account)
+        place = shelf_of(account)
         return _outcome(shelf.put(place, payload, desk.delivery_ref, stamp(desk.now)))
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
         """Compares the item's record with the payload, and the documents that show it with what the records make."""
-        place = _shelf(account)
+        place = shelf_of(account)
         record = shelf.record_of(place, payload.body["guid"])
         mark = mark_of(record, desk.delivery_ref, payload.digest) if record else None
         if record is None or mark is None:
@@ -130,7 +130,7 @@ class Feed(Channel):
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """The same item with new words and a newer time of change; readers show it as changed, not as new."""
-        place = _shelf(account)
+        place = shelf_of(account)
         if shelf.record_of(place, remote.remote_id) is None:
             raise Rejected("Không thấy bản tin gốc trong RSS để đính chính: hãy đăng lại bài.", code="missing")
         if payload.body["guid"] != remote.remote_id:
@@ -139,7 +139,7 @@ class Feed(Channel):
 
     def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
         """Takes the item out of the feeds. Readers that have fetched it keep their copy: no feed can call it back."""
-        record = shelf.take_out(_shelf(account), remote.remote_id, stamp(desk.now))
+        record = shelf.take_out(shelf_of(account), remote.remote_id, stamp(desk.now))
         return _outcome(record) if record else Outcome(Result.DELIVERED, remote.remote_id, remote.permalink)
 
 
@@ -175,7 +175,8 @@ def _played(content: Content, account: Account) -> dict[str, Any]:
     return played
 
 
-def _shelf(account: Account) -> Shelf:
+def shelf_of(account: Account) -> Shelf:
+    """Where the feeds of this account stand. Raises `Unauthorized` for one that lacks its folder or address."""
     root, base_url = str(account.settings.get("root", "")), str(account.settings.get("base_url", ""))
     if not root or not base_url:
         message = "Chưa gửi gì: tài khoản RSS thiếu thư mục hoặc địa chỉ. Hãy bổ sung trong phần Tài khoản kênh."

@@ -8,6 +8,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from channels.feed import FILES
 from channels.page.register import NAME
 from publisher.delivery.models import Delivery
 
@@ -49,6 +50,16 @@ def test_a_site_that_lost_everything_but_its_records_is_made_again(ward, deliver
     (ward.site / NAME).unlink()
     run("rebuild", ward)
     assert "khớp" in run("verify", ward)
+
+
+def test_feeds_are_made_again_with_the_site(ward):
+    ward.delivered("feed")
+    feeds = {path: path.read_bytes() for path in ward.site.rglob("*.xml") if path.name in FILES}
+    assert len(feeds) == 4
+    for path in feeds:
+        path.unlink()
+    run("rebuild", ward)
+    assert {path: path.read_bytes() for path in feeds} == feeds
 
 
 def test_a_page_changed_behind_our_back_is_found_and_mended(ward, delivery):

@@ -9,7 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from channels.errors import ChannelError
+from channels.feed import Feed, regenerate, shelf_of
 from channels.page import rebuild, verify
+from publisher.delivery.accounts import as_channel_sees
+from publisher.delivery.models import Account
 from publisher.delivery.sites import log_faults, open_site, site_of
 from publisher.management.commands._asking import organisation_named
 from publisher.management.commands._progress import progress_bar
@@ -17,7 +20,9 @@ from publisher.people.models import Organisation
 
 
 class Command(BaseCommand):
-    help = "Dựng lại trang công khai từ các bài đã đăng (rebuild), hoặc soi từng tệp và đối chiếu nhật ký (verify)."
+    help = (
+        "Dựng lại trang công khai và RSS từ các bài đã đăng (rebuild), hoặc soi trang, đối chiếu nhật ký (verify)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -38,6 +43,9 @@ class Command(BaseCommand):
         open_site(organisation)
         with progress_bar("Dựng lại trang") as progress:
             articles = rebuild(site_of(organisation), progress)
+        for account in Account.objects.filter(organisation=organisation, kind=Feed.kind, retired_at=None):
+            with progress_bar("Dựng lại RSS") as progress:
+                regenerate(shelf_of(as_channel_sees(account)), progress)
         if as_json:
             self.stdout.write(json.dumps({"organisation": organisation.slug, "articles": articles}))
         else:
