@@ -7,6 +7,7 @@ The operator's word that it was aired closes the delivery; the engine asks for i
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -92,11 +93,13 @@ class Loudspeaker(Channel):
             raise Unsupported("Tin bài chưa có lời nào để đọc.", code="empty")
         spoken = [one.spoken for one in said]
         seconds = timing.reading_seconds(spoken, station.rate)
-        around = _longest_frame(station, spoken)
-        if seconds + around > station.minutes * 60:
+        alone, frame = _longest(station, spoken)
+        around = timing.clock(alone - seconds)
+        limit = station.minutes * 60
+        if alone > limit:
             raise Unsupported(
-                f"Tin đọc hết {timing.clock(seconds)}, lời dẫn và nhạc của buổi {timing.clock(around)}, mà buổi phát "
-                f"chỉ {station.minutes} phút: hãy rút ngắn tin.",
+                f"Tin đọc hết {timing.clock(seconds)}, lời dẫn và nhạc của buổi {around}, mà buổi "
+                f"phát chỉ {station.minutes} phút: hãy rút ngắn tin.",
                 code="length",
             )
         body: dict[str, Any] = {
@@ -107,7 +110,8 @@ class Loudspeaker(Channel):
             "unread": list(dict.fromkeys(token for one in said for token in one.unread)),
             "words": sum(map(timing.syllables, spoken)),
             "seconds": seconds,
-            "minutes": round(seconds / 60, 1),
+            # What it takes of the session for the timetable, which knows nothing of jingles and greetings.
+            "minutes": math.ceil((alone - frame) * limit / (limit - frame) / 6) / 10,
         }
         return Payload(self.kind, body)
 
@@ -175,16 +179,16 @@ class Loudspeaker(Channel):
         return gone
 
 
-def _longest_frame(station: Practice, spoken: list[str]) -> int:
-    """Seconds of a session with this item alone that the item itself does not take, on the day with the longest name.
+def _longest(station: Practice, spoken: list[str]) -> tuple[int, int]:
+    """Seconds of a session with this item alone, and of one without any, on the day with the longest name.
 
-    Room for the words of a correction is in it, so that whatever is aired can be corrected.
+    Room for the words of a correction is in the first, so that whatever is aired can be corrected.
     """
     day = datetime(2026, 12, 25, tzinfo=UTC)  # no day of a century takes more syllables
-    alone = Item("-", day.isoformat(), "", tuple(spoken), 0, corrects=day.replace(hour=22, minute=55).isoformat())
+    item = Item("-", day.isoformat(), "", tuple(spoken), 0, corrects=day.replace(hour=22, minute=55).isoformat())
     slots = [day.replace(hour=clock.hour, minute=clock.minute) for clock in station.sessions]
-    longest = max(Bulletin.of(station, slot, [alone]).seconds for slot in slots)
-    return longest - timing.reading_seconds(spoken, station.rate) + 1
+    alone, empty = (max(Bulletin.of(station, slot, items).seconds for slot in slots) for items in ([item], []))
+    return alone + 1, empty
 
 
 def _record(ref: str, due_at: datetime, payload: Payload) -> dict[str, Any]:
