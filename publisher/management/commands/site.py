@@ -20,9 +20,7 @@ from publisher.people.models import Organisation
 
 
 class Command(BaseCommand):
-    help = (
-        "Dựng lại trang công khai và RSS từ các bài đã đăng (rebuild), hoặc soi trang, đối chiếu nhật ký (verify)."
-    )
+    help = "Dựng lại trang công khai và RSS từ các bài đã đăng (rebuild), hoặc soi trang, đối chiếu nhật ký (verify)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
