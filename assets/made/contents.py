@@ -152,10 +152,10 @@ class Item:
         return skin.numeral(str(self.number), 330, ink=skin.figure_ink)
 
     def pieces(self, skin: Skin) -> list[Piece]:
-        numeral: list[Piece] = [skin.numeral(str(self.number), 210)] if skin.figure_box is None else []
+        numeral: list[Piece] = [skin.numeral(str(self.number), 240)] if skin.figure_box is None else []
         if not self.text:
-            return [*numeral, skin.headline(self.head, 92)]
-        return [*numeral, skin.headline(self.head, 84, after=28), skin.small(self.text, 50, leading=1.34)]
+            return [*numeral, skin.headline(self.head, 100)]
+        return [*numeral, skin.headline(self.head, 92, after=30), skin.small(self.text, 57, leading=1.34)]
 
     @property
     def alt(self) -> str:
@@ -207,9 +207,9 @@ class Sheet(_Plain):
     def pieces(self, skin: Skin) -> list[Piece]:
         made: list[Piece] = [skin.rule(), skin.headline(self.title, 128, after=34 if self.lead or self.points else 0)]
         if self.lead:
-            made.append(skin.small(self.lead, 50, after=40, leading=1.34))
+            made.append(skin.small(self.lead, 56, after=42, leading=1.34))
         return [*made, *(
-            Marked(figures.point(skin.mark), skin.small(one, 50, leading=1.28, align="left"), 0.95, 22 * skin.unit)
+            Marked(figures.point(skin.mark), skin.point(one, 56), 0.95, 22 * skin.unit)
             for one in self.points
         )]  # fmt: skip
 

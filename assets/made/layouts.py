@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PIL import Image
+from PIL import Image, ImageOps
 
-from assets.made.colours import CREAM, GOLD, WHITE, Palette, mixed
+from assets.made.colours import CREAM, GOLD, WHITE, Colour, Palette, mixed
 from assets.made.figures import star
 from assets.made.formats import Format
 from assets.made.skins import SANS, SERIF, Skin
@@ -93,7 +93,7 @@ def _frame_skin(size: Format, colours: Palette, unit: float) -> Skin:
     header = Box(side, top, size.width - 2 * side, 120 * unit)
     corner = Box(size.width - side - 120 * unit, top - 24 * unit, 120 * unit, 60 * unit)
     footer = Box(side, low - 52 * unit, size.width - 2 * side, 52 * unit)
-    area = Box(side, header.bottom + 16 * unit, size.width - 2 * side, footer.top - header.bottom - 36 * unit)
+    area = Box(side, header.bottom + 40 * unit, size.width - 2 * side, footer.top - header.bottom - 60 * unit)
     return Skin(unit, SERIF, colours.ink, (58, 58, 54), colours.ground, CREAM, area, header, colours.ground, footer,
                 (70, 66, 58), align="centre", corner=corner, leaf=colours.ground)  # fmt: skip
 
@@ -201,7 +201,17 @@ def _drum_skin(size: Format, colours: Palette, unit: float) -> Skin:
                 corner=corner, leaf=colours.ground)  # fmt: skip
 
 
-UPPER_VEIL, VEIL = 0.74, 0.8  # white and gold words on it can be read whatever the photograph shows
+_BRIGHTEST = 84  # of 255: what lies beneath gold words may be as bright as this grey
+
+
+def veiled(photo: Image.Image, size: tuple[int, int], dark: Colour) -> Image.Image:
+    """The photograph beneath a veil just thick enough that white and gold words on it can be read."""
+    fitted = ImageOps.fit(photo, size, Image.Resampling.LANCZOS)
+    brightest = max(int(fitted.getchannel(band).reduce(8).getextrema()[1]) for band in "RGB")
+    darkest = max(dark)
+    least = max(0.45, (brightest - _BRIGHTEST) / max(1, brightest - darkest))
+    veil = Image.linear_gradient("L").resize(size).point(lambda value: round(255 * least + (1 - least) * 0.6 * value))
+    return Image.composite(Image.new("RGB", size, dark), fitted, veil)
 
 
 def _photo(surface: Surface, colours: Palette, unit: float, photo: Image.Image | None) -> None:
@@ -211,11 +221,8 @@ def _photo(surface: Surface, colours: Palette, unit: float, photo: Image.Image |
         _landscape(surface, colours, unit)
         surface.box(Box(whole.left, whole.bottom - 12 * unit - out, whole.width, 12 * unit + out), GOLD)
         return
-    surface.picture(photo, whole)
-    dark = mixed(colours.deep, (8, 12, 16), 0.6)
-    middle = surface.height * 0.35
-    surface.shade(Box(whole.left, whole.top, whole.width, middle - whole.top), dark, UPPER_VEIL, VEIL)
-    surface.shade(Box(whole.left, middle, whole.width, whole.bottom - middle), dark, VEIL, 0.92)
+    size = round(whole.width * surface.density), round(whole.height * surface.density)
+    surface.picture(veiled(photo, size, mixed(colours.deep, (8, 12, 16), 0.6)), whole)
     surface.box(Box(whole.left, whole.bottom - 12 * unit - out, whole.width, 12 * unit + out), GOLD)
 
 

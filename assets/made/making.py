@@ -12,7 +12,7 @@ from PIL import Image
 
 from assets.made import figures
 from assets.made.colours import INK, WHITE, palette
-from assets.made.contents import Content, Notice, Sheet, cleaned
+from assets.made.contents import Content, Item, Notice, Sheet, cleaned
 from assets.made.faces import drawable
 from assets.made.formats import LINK, SQUARE, Format
 from assets.made.layouts import LAYOUTS
@@ -116,6 +116,8 @@ def composed(content: Content, look: Look, size: Format) -> list[Laid]:
         parts.append(column([replace(figure, after=0, align=skin.figure_align)], skin.figure_box, anchor="middle"))
     elif look.layout == "band" and isinstance(content, Sheet):
         return [*parts, _on_band(content, skin), column(content.pieces(skin)[2:], area, anchor="middle")]
+    if isinstance(content, Item) and not size.wide:
+        return [*parts, column(content.pieces(skin), _same_start(area, skin))]
     return [*parts, column(content.pieces(skin), area, anchor=skin.anchor)]
 
 
@@ -127,6 +129,12 @@ def dressed(look: Look, size: Format, content: Content) -> Skin:
     if size.wide and isinstance(content, Notice) and skin.figure_box is None:
         skin = _beside(skin)
     return replace(skin, least=_SMALLER_ON_PAPER) if on_paper else skin
+
+
+def _same_start(area: Box, skin: Skin) -> Box:
+    """All cards of a series begin at one height, so that nothing jumps when one swipes."""
+    down = area.height * (0.24 if skin.anchor == "bottom" else 0.12)
+    return Box(area.left, area.top + down, area.width, area.height - down)
 
 
 def _beside(skin: Skin) -> Skin:

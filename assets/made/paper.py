@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import cache
+from math import prod
 
 from PIL import Image, ImageDraw, ImageOps
 from reportlab.lib.colors import CMYKColor
@@ -21,19 +23,49 @@ from assets.made.surface import Box, Point
 BLEED = 3 * MM
 _MARK = 5 * MM  # length of a crop mark
 _MARKS_AWAY = 1 * MM  # beyond the bleed
-_DOTS_PER_POINT = 3  # of pictures: 216 a inch
+MOST_INK = 3.0  # of the four together: what coated paper bears
+_NEUTRAL = 0.06  # shares that differ less are grey
+_SOLID = 0.65  # a darker grey is printed full: small type must not be made of dots
 
 
+# What the inks of a press look like in sRGB, solid and over each other, after ISO 12647-2 on coated paper (FOGRA39).
+_SOLIDS: dict[tuple[int, int, int], tuple[int, int, int]] = {
+    (0, 0, 0): (255, 255, 255), (1, 0, 0): (0, 158, 224), (0, 1, 0): (230, 0, 126), (0, 0, 1): (255, 237, 0),
+    (1, 1, 0): (49, 39, 131), (1, 0, 1): (0, 150, 64), (0, 1, 1): (226, 0, 26), (1, 1, 1): (54, 54, 57),
+}  # fmt: skip
+_ROUNDS, _PACE = 60, 0.6  # of the search below
+
+
+@cache
 def ink(colour: Colour) -> CMYKColor:
-    """Process colours with all grey in black: never more than 300 % of ink, and black words in black alone."""
-    cyan, magenta, yellow = (1 - one / 255 for one in colour)
-    black = min(cyan, magenta, yellow)
-    if black >= 1:
-        return CMYKColor(0, 0, 0, 1)
-    return CMYKColor(*(round((one - black) / (1 - black), 4) for one in (cyan, magenta, yellow)), round(black, 4))
+    """Process colours that look like an sRGB colour once printed, at most 300 % of ink. Greys are black alone."""
+    shares = [one / 255 for one in colour]
+    if max(shares) - min(shares) < _NEUTRAL:
+        black = 1 - sum(shares) / 3
+        return CMYKColor(0, 0, 0, 1 if black > _SOLID else round(black, 4))
+    black = (1 - max(shares)) * 0.9
+    wanted = [min(1.0, one / (1 - black)) for one in shares]
+    inks = [1 - one for one in wanted]
+    for _ in range(_ROUNDS):  # each ink takes mostly one light away: step by what is still too bright or too dark
+        inks = [min(1.0, max(0.0, one + _PACE * (seen - want)))
+                for one, seen, want in zip(inks, _seen(inks), wanted, strict=True)]  # fmt: skip
+    most = max(0.0, MOST_INK - black)
+    share = min(1.0, most / max(sum(inks), 0.001))
+    return CMYKColor(*(round(one * share, 4) for one in inks), round(black, 4))
+
+
+def _seen(inks: Sequence[float]) -> list[float]:
+    """The light of dots printed over each other by chance: Demichel's shares of Neugebauer's eight colours."""
+    light = [0.0, 0.0, 0.0]
+    for solid, colour in _SOLIDS.items():
+        share = prod(one if on else 1 - one for one, on in zip(inks, solid, strict=True))
+        light = [sum_ + share * one / 255 for sum_, one in zip(light, colour, strict=True)]
+    return light
 
 
 class Paper:
+    density = 3.0  # 216 dots an inch
+
     def __init__(self, size: Format, *, title: str, author: str, marks: bool = False) -> None:
         self.width, self.height = size.width, size.height
         self.bleed = BLEED if marks else 0.0
@@ -97,15 +129,8 @@ class Paper:
         self._canvas.setLineWidth(width)
         self._canvas.circle(centre[0], self.height - centre[1], radius - width / 2, stroke=1, fill=0)
 
-    def shade(self, box: Box, colour: Colour, top: float, bottom: float) -> None:
-        steps = 48
-        for step in range(steps):
-            strength = top + (bottom - top) * (step + 0.5) / steps
-            band = Box(box.left, box.top + box.height * step / steps, box.width, box.height / steps)
-            self.box(band, colour, opacity=strength)
-
     def picture(self, image: Image.Image, box: Box, *, round_: bool = False) -> None:
-        size = round(box.width * _DOTS_PER_POINT), round(box.height * _DOTS_PER_POINT)
+        size = round(box.width * self.density), round(box.height * self.density)
         fitted = ImageOps.fit(image.convert("RGB"), size, Image.Resampling.LANCZOS)
         low = self.height - box.bottom
         if round_:

@@ -70,12 +70,13 @@ class Words:
     after: float = 0
     align: str = "left"
     trim: float = 0  # em of empty room above that need not be kept: capitals without marks, figures
+    filling: bool = False  # lines as full as they go, as in a list
     weight: float = 0  # how much it matters where its lines break
     below: float = DESCENT  # em of room kept below the last base line
 
     def laid(self, box: Box, scale: float, rows: int | None, *, even: bool = True) -> Laid:
         size = float(round(max(self.least, self.size * scale)))
-        done = wrapped(self.words, self.face, size, box.width, even=even)
+        done = wrapped(self.words, self.face, size, box.width, even=even, filling=self.filling)
         if rows is not None:
             done = shortened(done, self.face, size, box.width, rows)
         x = box.left + box.width * {"left": 0, "centre": 0.5, "right": 1}[self.align]

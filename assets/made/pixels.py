@@ -17,6 +17,7 @@ _ANCHORS = {"left": "ls", "centre": "ms", "right": "rs"}
 
 class Pixels:
     bleed = 0.0
+    density = 1.0
 
     def __init__(self, size: Format, image: Image.Image | None = None) -> None:
         self.width, self.height = size.width, size.height
@@ -47,12 +48,6 @@ class Pixels:
         self._stroke(_around(centre, radius), colour, opacity, lambda pen, at: pen.circle(
             at(*centre), radius * _FINER, outline=255, width=max(1, round(width * _FINER))
         ))  # fmt: skip
-
-    def shade(self, box: Box, colour: Colour, top: float, bottom: float) -> None:
-        place = round(box.left), round(box.top), round(box.right), round(box.bottom)
-        veil = Image.linear_gradient("L").resize((place[2] - place[0], place[3] - place[1]))
-        veil = veil.point(lambda value: round(255 * top + (bottom - top) * value))
-        self.image.paste(colour, place, veil)
 
     def picture(self, image: Image.Image, box: Box, *, round_: bool = False) -> None:
         size = round(box.width), round(box.height)

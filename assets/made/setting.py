@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 
 from assets.made.faces import breadth
 
@@ -12,6 +13,14 @@ _PAUSES = (",", ";", ":", ".", "!", "?", "–", "”")
 _AT_PAUSE = -0.03  # what a break costs beside the square of the room it leaves, as a share of the width
 _AFTER_FIRST = 0.12  # one word of a clause left behind: "cài / đặt"
 _IN_NAME = 0.2  # between two words of a name, or a number and what it counts
+_IN_WORD = 0.07  # between the syllables of one word
+_LEAST_LAST = 0.25  # of the width: a shorter last line is evened out
+_COMPOUNDS = frozenset(
+    word.strip()
+    for line in Path(__file__).with_name("compounds.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split(";")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +35,13 @@ def length(words: str, face: str, size: float) -> float:
     return breadth(face, words) * size * SAFE
 
 
-def wrapped(words: str, face: str, size: float, width: float, *, even: bool = True) -> Lines:
-    """Lines of at most `width`; `even`: no more of them, of like lengths, broken where a reader pauses."""
+def wrapped(words: str, face: str, size: float, width: float, *, even: bool = True, filling: bool = False) -> Lines:
+    """Lines of at most `width`; `even`: no more of them, of like lengths, broken where a reader pauses; `filling`: as
+    full as they go unless that leaves a word or two on the last."""
     full = filled(words, face, size, width)
     if not even or len(full.lines) < 2 or full.broken:
+        return full
+    if filling and length(full.lines[-1], face, size) > _LEAST_LAST * width:
         return full
     return _evened(words.split(), len(full.lines), face, size, width)
 
@@ -69,6 +81,8 @@ def _break_cost(words: list[str], end: int) -> float:
         return _AT_PAUSE
     if end >= 2 and words[end - 2].endswith(_PAUSES):
         return _AFTER_FIRST
+    if f"{last} {coming}".casefold().rstrip(",;:.!?”") in _COMPOUNDS:
+        return _IN_WORD
     return _IN_NAME if _belong(last, coming) else 0.0
 
 

@@ -46,8 +46,12 @@ class Skin:
     def strong(self, words: str, size: float, after: float = 0) -> Words:
         return self._words(words, "sans-bold", size, self.ink, LEAST_TEXT, after=after)
 
-    def small(self, words: str, size: float, after: float = 0, leading: float = 1.22, align: str = "") -> Words:
-        return self._words(words, "sans", size, self.soft, LEAST_TEXT, after=after, leading=leading, align=align)
+    def small(self, words: str, size: float, after: float = 0, leading: float = 1.22) -> Words:
+        return self._words(words, "sans", size, self.soft, LEAST_TEXT, after=after, leading=leading)
+
+    def point(self, words: str, size: float) -> Words:
+        """A point of a list, which begins at the left on every layout."""
+        return self._words(words, "sans", size, self.soft, LEAST_TEXT, leading=1.26, align="left", filling=True)
 
     def numeral(self, words: str, size: float, ink: Colour | None = None) -> Words:
         face = "serif-black" if self.family == SERIF else "sans-black"
@@ -61,7 +65,7 @@ class Skin:
 
     def _words(
         self, words: str, face: str, size: float, colour: Colour, least: float, *, after: float = 0,
-        leading: float = 1.2, align: str = "", weight: float = 0,
+        leading: float = 1.2, align: str = "", filling: bool = False, weight: float = 0,
     ) -> Words:  # fmt: skip
         return Words(words, face, size * self.unit, colour, least * self.least * self.unit, leading,
-                     after * self.unit, align or self.align, weight=weight)  # fmt: skip
+                     after * self.unit, align or self.align, filling=filling, weight=weight)  # fmt: skip

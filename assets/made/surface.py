@@ -39,6 +39,8 @@ class Surface(Protocol):
     def height(self) -> float: ...
     @property
     def bleed(self) -> float: ...  # how far the ground must reach beyond the edge
+    @property
+    def density(self) -> float: ...  # pixels a unit that a photograph needs
 
     def fill(self, upper: Colour, lower: Colour) -> None:
         """The whole ground, from the upper right to the lower left."""
@@ -50,9 +52,6 @@ class Surface(Protocol):
     def disc(self, centre: Point, radius: float, colour: Colour, *, opacity: float = 1) -> None: ...
 
     def ring(self, centre: Point, radius: float, width: float, colour: Colour, *, opacity: float = 1) -> None: ...
-
-    def shade(self, box: Box, colour: Colour, top: float, bottom: float) -> None:
-        """A veil whose opacity runs from `top` to `bottom`."""
 
     def picture(self, image: Image.Image, box: Box, *, round_: bool = False) -> None:
         """Fills the box; what does not fit is cut off around the middle."""

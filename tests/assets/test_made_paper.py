@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import product
 
 import pdfplumber
 import pypdfium2
@@ -67,10 +68,11 @@ def test_bleed_and_crop_marks_stand_around_the_trimmed_page() -> None:
 
 
 def test_all_inks_are_process_colours_and_never_too_much() -> None:
-    for colour in ((0, 0, 0), (255, 0, 0), (11, 110, 79), (244, 200, 92), (28, 32, 36)):
-        cyan, magenta, yellow, black = ink(colour).cmyk()
-        assert cyan + magenta + yellow + black <= 3
-        assert min(cyan, magenta, yellow) == 0
+    steps = range(0, 256, 15)
+    for colour in product(steps, steps, steps):
+        assert sum(ink(colour).cmyk()) <= 3.001, colour
+    assert ink((0, 0, 0)).cmyk() == (0, 0, 0, 1)
+    assert ink((255, 255, 255)).cmyk() == (0, 0, 0, 0)
     with pdfplumber.open(io.BytesIO(paper(SHEET, look("frame"), A5).data)) as document:
         spaces = {len(one["non_stroking_color"]) for one in [*document.pages[0].chars, *document.pages[0].rects]}
     assert spaces == {4}

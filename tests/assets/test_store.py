@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,3 +90,15 @@ def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConnectionError):
         Store(tmp_path).put_chunks(broken())
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_scraps_of_killed_writers_are_dropped_and_nothing_else(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    kept = store.put(b"whole")
+    old, young = tmp_path / "store" / ".old.part", tmp_path / "store" / ".young.part"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    os.utime(old, (1000, 1000))
+    assert store.drop_scraps(before=2000) == 1
+    assert (old.exists(), young.exists(), store.get(kept)) == (False, True, b"whole")
+    assert Store(tmp_path / "nowhere").drop_scraps(before=2000) == 0
