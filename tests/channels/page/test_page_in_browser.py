@@ -81,7 +81,7 @@ def test_nobody_meets_a_barrier(site: Shown, reader, size, colours) -> None:
     page = reader(size, color_scheme=colours, reduced_motion="reduce")
     paths = ("", site.article, "luu-tru/", "lien-he/", "tim-kiem/?q=duong")
     found = {}
-    for path in paths if colours == "light" else paths[:2]:
+    for path in paths if colours == "light" else (paths[0], paths[1], paths[4]):
         page.goto(site.address + path)
         if "q=" in path:
             page.get_by_text("Tìm thấy").wait_for()
