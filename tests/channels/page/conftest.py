@@ -46,6 +46,11 @@ class Office:
         picture = Picture(hashlib.sha256(data).hexdigest(), "image/png", 320, 180, len(data), alt)
         return replace(picture, url=picture_url(BASE, picture))
 
+    def media(self, data: bytes, media_type: str) -> tuple[str, str]:
+        """Bytes the desk knows: their name and their type."""
+        self.pictures[hashlib.sha256(data).hexdigest()] = data
+        return hashlib.sha256(data).hexdigest(), media_type
+
     def content(self, ref: str = "a1", title: str = "Lịch tiêm chủng tháng 3", **changes: object) -> Content:
         made = Content(
             ref=ref,
@@ -83,7 +88,7 @@ class Office:
 
     def bytes_on_disk(self) -> dict[str, bytes]:
         """Everything but the register, whose bytes tell its history; what it says is `register`."""
-        found = (p for p in self.root.rglob("*") if p.is_file() and p.name != NAME)
+        found = (p for p in self.root.rglob("*") if p.is_file() and not p.name.startswith(NAME))
         return {p.relative_to(self.root).as_posix(): p.read_bytes() for p in found}
 
     def register(self) -> list[str]:
