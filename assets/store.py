@@ -75,6 +75,14 @@ class Store:
             raise Damaged(f"Tệp {sha256[:12]}… trong kho ảnh đã hỏng: khôi phục từ bản sao lưu.")
         return data
 
+    def drop_scraps(self, before: float) -> int:
+        """Removes what killed writers left half-written, last touched before that moment (seconds since 1970); how
+        many. A writer still at work is younger."""
+        old = [path for path in self._root.glob(".*.part") if path.stat().st_mtime < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
     def __contains__(self, sha256: str) -> bool:
         try:
             return self.path(sha256).is_file()

@@ -98,7 +98,7 @@ def complete(asset: Asset, by: Person | None, name: str, words: dict[str, Any]) 
 def tidied(words: dict[str, Any]) -> dict[str, Any]:
     longest = {field.name: field.max_length for field in Asset._meta.fields if field.name in WORDS}
     return {
-        field: " ".join(value.split())[: longest[field]] if isinstance(value, str) else value
+        field: " ".join(value.split())[: longest.get(field)] if isinstance(value, str) else value
         for field, value in words.items()
     }
 

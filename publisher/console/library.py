@@ -29,7 +29,7 @@ MOST_AT_ONCE = 40
 GONE = "Ảnh không còn trong kho. Báo quản trị khôi phục từ bản sao lưu, hoặc tải lại ảnh gốc."
 
 SHOWN: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "": ("Đang dùng được", lambda rows: rows.filter(retired_at=None)),
+    "": ("Đang dùng", lambda rows: rows.filter(retired_at=None)),
     "thieu": ("Cần bổ sung", lambda rows: rows.filter(INCOMPLETE, retired_at=None)),
     "co-bai": ("Có trong tin bài", lambda rows: rows.filter(used=True)),
     "chua-bai": ("Chưa có trong tin bài", lambda rows: rows.filter(used=False, retired_at=None)),

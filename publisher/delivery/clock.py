@@ -11,6 +11,7 @@ import secrets
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from publisher.delivery.claim import claim_questions, claim_round, next_moment
 from publisher.delivery.deciding import drop_orphans, hold_for_review, miss_late, put_off_for_quiet, recover
 from publisher.delivery.models import Account, ClockBeat, Delivery
 from publisher.delivery.restoring import look_for_restore
+from publisher.delivery.shaping import media
 from publisher.delivery.sites import due_sites
 from publisher.delivery.wake import Sleeper
 from publisher.events.seal import seal_log
@@ -35,6 +37,7 @@ from publisher.events.seal import seal_log
 log = logging.getLogger("publisher.clock")
 AT_REST = 5  # ticks between two decisions while nothing is under way and nothing went out
 RESTING = 30.0  # seconds without anything to hand out before the clock rests
+SCRAPS_AGE = 24 * 3600  # seconds: a file nobody has written to for so long was left by a killed process
 ALIVE = timedelta(seconds=30)  # without a beat for longer, people are told
 GAP, GAP_OF_BACKLOG = 0.05, 0.1  # seconds between two rounds at the least: many lanes end at once
 ROOM = 0.5  # seconds until the next look for room, where no worker tells sooner
@@ -59,6 +62,8 @@ class Clock:
 
     def run(self) -> None:
         """Ticks until `stop`. Trouble is waited out: a clock that cannot work gives no beat, and people see that."""
+        with suppress(OSError):
+            media().drop_scraps(time.time() - SCRAPS_AGE)
         sleeper = Sleeper()
         while not self.stopping.is_set():
             sleeper.sleep(self.round())
