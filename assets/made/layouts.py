@@ -207,7 +207,7 @@ _BRIGHTEST = 84  # of 255: what lies beneath gold words may be as bright as this
 def veiled(photo: Image.Image, size: tuple[int, int], dark: Colour) -> Image.Image:
     """The photograph beneath a veil just thick enough that white and gold words on it can be read."""
     fitted = ImageOps.fit(photo, size, Image.Resampling.LANCZOS)
-    brightest = max(int(fitted.getchannel(band).reduce(8).getextrema()[1]) for band in "RGB")
+    brightest = max(max(fitted.reduce(8).tobytes()), 1)
     darkest = max(dark)
     least = max(0.45, (brightest - _BRIGHTEST) / max(1, brightest - darkest))
     veil = Image.linear_gradient("L").resize(size).point(lambda value: round(255 * least + (1 - least) * 0.6 * value))

@@ -1,4 +1,4 @@
-"""A surface of paper: one page of PDF in CMYK, its type embedded and selectable, with bleed and crop marks on request.
+"""A surface of paper: one page of PDF, its shapes in CMYK, its type embedded and selectable, with bleed and crop marks.
 
 The same words give the same bytes: no date and no chance number is written into the file.
 """
@@ -141,7 +141,7 @@ class Paper:
         if round_:
             fitted.save(buffer, "PNG")
         else:
-            fitted.convert("CMYK").save(buffer, "JPEG", quality=90)
+            fitted.save(buffer, "JPEG", quality=90)  # sRGB: a press has the profile of its paper, we do not
         buffer.seek(0)
         self._canvas.setFillAlpha(1)
         self._canvas.drawImage(ImageReader(buffer), box.left, low, box.width, box.height, mask="auto")
