@@ -14,10 +14,12 @@ from channels.loudspeaker.spoken.claims import Voice, claim_all, spans
 from channels.loudspeaker.spoken.lexicon import builtin
 from channels.loudspeaker.spoken.region import region
 from channels.loudspeaker.spoken.steps import STEPS
+from channels.loudspeaker.spoken.steps.scans import scanned
 from channels.loudspeaker.spoken.syllable import is_syllable
 
 _TOKEN = re.compile(r"(?:[^\s,;:!?…“”\"'’‘()\[\]{}«»]|(?<=\d)[,:;](?=\d))+")
 _ODD = re.compile(r"[\d/@#$^*=+<>~|\\_%‰°ºª²³&±≤≥≈×÷¢€£¥√∑]")
+_NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xzđ]{2,}\.?", re.IGNORECASE)
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -75,13 +77,14 @@ def default_voice() -> Voice:
 def speak(text: str, voice: Voice) -> Reading:
     """How `text` (NFC) is said aloud."""
     alike = text.translate(_ALIKE)  # sign for sign, so every place stays what it was
+    by_scanner = voice.scanned or scanned(alike)
     pieces: list[Piece] = []
     place = 0
     for claim in spans(alike, claim_all(alike, voice, STEPS)):
-        pieces += _plain(alike, place, claim.start)
+        pieces += _plain(alike, place, claim.start, scanned=by_scanner)
         pieces.append(Piece(claim.start, claim.end, claim.spoken, claim.step))
         place = claim.end
-    return Reading(text, (*pieces, *_plain(alike, place, len(alike))))
+    return Reading(text, (*pieces, *_plain(alike, place, len(alike), scanned=by_scanner)))
 
 
 def tidy(spoken: str) -> str:
@@ -95,20 +98,22 @@ def tidy(spoken: str) -> str:
     return "\n".join(lines).strip()
 
 
-def readable(token: str) -> bool:
+def readable(token: str, *, scanned: bool = False) -> bool:
     """Whether a token that no step claimed is a word a voice can say."""
     inner_capital = any(one.islower() and after.isupper() for one, after in pairwise(token))
     if _ODD.search(token) or inner_capital:
+        return False
+    if not scanned and _NO_VOWEL.fullmatch(token):  # "ktxh": nobody can say it
         return False
     parts = [part for part in re.split(r"[-–.]", token) if part]
     return all(not _CAPITALS.fullmatch(part) or not part.isupper() or is_syllable(part) for part in parts)
 
 
-def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
+def _plain(text: str, start: int, end: int, *, scanned: bool) -> Iterator[Piece]:
     """Unclaimed characters: readable words with their punctuation turned to pauses, and apart from them the unread."""
     place = start
     for token in _TOKEN.finditer(text, start, end):
-        if readable(token[0]):
+        if readable(token[0], scanned=scanned):
             continue
         first, last = token.start(), token.end() - (len(token[0]) - len(token[0].rstrip(".-–")))
         if last > first:

@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_LETTERS = [chr(code) for span in ((0x41, 0x5B), (0xC0, 0x1B2), (0x1EA0, 0x1EFA)) for code in range(*span)]
+UPPER = "[" + "".join(letter for letter in _LETTERS if letter.isupper()) + "]"
+LOWER = "[" + "".join(letter.lower() for letter in _LETTERS if letter.isupper()) + "]"
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 _CLOSED_TONES = "\u0301\u0323"
 _ONSET = r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x)?"

@@ -6,12 +6,13 @@ import re
 
 from channels.loudspeaker.spoken.claims import Step, Voice, before, step
 from channels.loudspeaker.spoken.lexicon import fold
+from channels.loudspeaker.spoken.syllable import LOWER, UPPER
 
 _FOR = r"(?:TM|T/M|KT|K/T|TL|TUQ|T\.\s?M|Q(?=\.\s*(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG|BÍ THƯ)))"
 _OFFICE = (
     r"(?:Q\. |PHÓ )?(?:CHỦ TỊCH|BÍ THƯ|GIÁM ĐỐC|TRƯỞNG|CHÁNH VĂN PHÒNG|HIỆU TRƯỞNG|CHỦ NHIỆM|BỘ TRƯỞNG|THỨ TRƯỞNG)"
 )
-_NAME = r"(?:\s*\n[ \t]*(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+ ){1,4}[A-ZĐÀ-Ỹ][a-zđà-ỹ]+[ \t]*$)?"
+_NAME = rf"(?:\s*\n[ \t]*(?:{UPPER}{LOWER}+ ){{1,4}}{UPPER}{LOWER}+[ \t]*$)?"
 _SIGNATURE = rf"^[ \t]*{_FOR}\..*(?:\n[ \t]*(?:{_FOR}\..*|{_OFFICE}.*|\(.*\)|[ \t]*)$)*{_NAME}"
 _TITLES = r"(?:ỦY BAN|UBND|CHỦ TỊCH|BAN|GIÁM|TRƯỞNG|UY BAN|CHU TICH|UBMTTQ|ĐẢNG ỦY|BCH|BTV)"
 _ABBREVIATED = (
@@ -46,7 +47,7 @@ def _restated(match: re.Match[str], voice: Voice) -> str | None:
 
 STEPS: tuple[Step, ...] = (
     _silent("signature", _SIGNATURE, re.MULTILINE),
-    _silent("signature", rf"(?<=[;,.:] ){_FOR}\. ?{_TITLES}[^a-zà-ỹ\n]*$", re.MULTILINE),
+    _silent("signature", rf"(?<=[;,.:] ){_FOR}\. ?{_TITLES}[^{LOWER[1:-1]}\n]*$", re.MULTILINE),
     _silent("signature", r"(?<=[;,.:] )\S{2,4} ?\. ?CHU TICH[ \t]*$", re.MULTILINE),
     _silent("signature", r"\(\s*[Đđ]ã ký\s*\)|\(Ký tên[^()]*\)|\(Ký,[^()]*\)"),
     _silent("recipients", r"^[ \t]*(?:\W{2})?N[ơo]i nh[ậâaíi]n\s*:.*(?:\n(?:[ \t]*\n)?[ \t]*[-–+].*)*", re.MULTILINE),

@@ -13,12 +13,22 @@ def _year(written: str, voice: Voice) -> str:
     return integer(int(written), voice.region)
 
 
+_ROUND = r"[Đđ]ợt|[Kk][ỳì]|[Ll]ần|[Kk]hóa|[Tt]uần|[Hh]ọc kỳ|[Gg]iai đoạn|[Pp]hiên|[Ss]ố|[Kk]ỳ họp|[Hh]ọc kì|[Tt]ập"
+
+
+@step("round", rf"\b(?:{_ROUND})\s+(?P<said>(?P<n>\d{{1,3}}|[IVX]{{1,4}})\s?/\s?(?P<y>{YEAR})){DONE}")
+def _round(match: re.Match[str], voice: Voice) -> str | None:
+    """ "đợt 1/2026", "Bản tin số 3/2026": no month."""
+    value = int(match["n"]) if match["n"].isdecimal() else roman(match["n"])
+    return None if value is None else f"{integer(value, voice.region)} năm {_year(match['y'], voice)}"
+
+
 _MONTHS = r"\d{1,2}(?:(?:\s*[-–]\s*|\s*,\s*|\s+(?:và|đến|tới)\s+)\d{1,2}(?![\d/.,h]*[\dh]))*"
 
 
 @step(
     "month",
-    rf"(?P<lead>\b[Tt]h[áa]ng\s+|(?<![\w/.,-])T(?=\d{{1,2}}\s?/\s?{YEAR}))(?P<months>(?:\d{{1,2}}{TO}|\d{{1,2}},\s*|\d{{1,2}}\s+và\s+)*)(?P<last>\d{{1,2}})\s?[/-]\s?(?P<y>{YEAR})(?:{TO}(?:tháng\s+)?(?P<m2>\d{{1,2}})/(?P<y2>{YEAR}))?{DONE}",
+    rf"(?P<lead>\b(?i:tháng|thang)\s+|(?<![\w/.,-])T(?=\d{{1,2}}\s?/\s?{YEAR}))(?P<months>(?:\d{{1,2}}{TO}|\d{{1,2}},\s*|\d{{1,2}}\s+và\s+)*)(?P<last>\d{{1,2}})\s?[/-]\s?(?P<y>{YEAR})(?:{TO}(?:tháng\s+)?(?P<m2>\d{{1,2}})/(?P<y2>{YEAR}))?{DONE}",
 )
 def _months_of(match: re.Match[str], voice: Voice) -> str | None:
     """ "tháng 04/2024", "tháng 7 - 12/2026", "tháng 10/2025 - 02/2026"."""
@@ -37,13 +47,15 @@ def _months_of(match: re.Match[str], voice: Voice) -> str | None:
 
 @step("month", rf"{EDGE}(\d{{1,2}})/({YEAR})(?:{TO}(?:tháng\s+)?(\d{{1,2}})/({YEAR}))?{DONE}")
 def _month_of(match: re.Match[str], voice: Voice) -> str | None:
+    if re.search(r"(?:tỷ lệ|tỉ lệ|bản đồ|quy hoạch)\s*$", before(match)):  # a scale of 1/2000
+        return None
     if not 1 <= int(match[1]) <= 12 or (match[3] and not 1 <= int(match[3]) <= 12):
         return None
     said = f"tháng {month(int(match[1]), voice.region)} năm {_year(match[2], voice)}"
     return f"{said} đến tháng {month(int(match[3]), voice.region)} năm {_year(match[4], voice)}" if match[3] else said
 
 
-@step("month", rf"\b[Tt]h[áa]ng\s+(?P<said>{_MONTHS}){DONE}")
+@step("month", rf"\b(?i:tháng|thang)\s+(?P<said>{_MONTHS}){DONE}")
 def _month(match: re.Match[str], voice: Voice) -> str | None:
     if any(not 1 <= int(one) <= 12 for one in re.findall(r"\d+", match["said"])):
         return None
@@ -62,7 +74,7 @@ _Q = r"(?:I{1,3}|IV|[1-4])"
 
 @step(
     "quarter",
-    rf"\b[Qq]uý\s+(?P<said>{_Q}(?:(?:\s*[-–+]\s*|\s*,\s*|\s+(?:và|đến)\s+)(?:quý\s+)?{_Q})*(?:\s?[/-]\s?(?P<y>{YEAR}))?)(?!\w|/|[.,]\d)",
+    rf"\b(?i:qu[ýí])\s+(?P<said>{_Q}(?:(?:\s*[-–+]\s*|\s*,\s*|\s+(?:và|đến)\s+)(?:quý\s+)?{_Q})*(?:\s?[/-]\s?(?P<y>{YEAR}))?)(?!\w|/|[.,]\d)",
 )
 def _quarter(match: re.Match[str], voice: Voice) -> str:
     said = match["said"][: match.start("y") - match.start("said")] if match["y"] else match["said"]
@@ -96,19 +108,19 @@ def _short_years(match: re.Match[str], voice: Voice) -> str:
 _DAY_LIST = rf"[2-7](?:(?:{TO}|\s*,\s*|\s*;\s*|\s+và\s+|\s*&\s*)(?:thứ\s+)?[2-7](?!\d|h|/|[.,]\d))*"
 
 
-@step("weekday", rf"\b[Tt]hứ\s+(?P<said>{_DAY_LIST})(?!\w|/|[.,]\d)")
+@step("weekday", rf"\b(?i:thứ)\s+(?P<said>{_DAY_LIST})(?!\w|/|[.,]\d)")
 def _weekdays(match: re.Match[str], voice: Voice) -> str:
     named = re.sub(r"\s*[-–—]\s*", " đến ", match["said"]).replace("&", "và")
     named = re.sub(r"(?<!thứ )(?<=đến )(?=[2-7])", "thứ ", named)
     return re.sub(r"[2-7]", lambda digit: ordinal(int(digit[0]), voice.region), named)
 
 
-@step("ordinal", rf"\b[Tt]hứ\s+(?P<said>\d{{1,3}}){DONE}")
+@step("ordinal", rf"\b(?i:thứ)\s+(?P<said>\d{{1,3}}){DONE}")
 def _ordinal(match: re.Match[str], voice: Voice) -> str:
     return ordinal(int(match["said"]), voice.region)
 
 
-_SHORT_DAY = r"(?:T\.?[2-7]|CN|[Tt]hứ\s+[2-7]|[Cc]hủ nhật)"
+_SHORT_DAY = r"(?:T\.?[2-7]|CN|(?i:thứ)\s+[2-7]|[Cc]hủ nhật)"
 
 
 @step(
@@ -121,7 +133,7 @@ def _timetable(match: re.Match[str], voice: Voice) -> str | None:
         return None
     ranged = bool(re.search(r"[-–—]", match[0]))
     named = re.sub(r"\s*[-–—]\s*", " đến ", match[0]).replace("&", " và ").replace("+", " và ")
-    named = re.sub(r"(?:T\.?|[Tt]hứ\s+)([2-7])", lambda one: f"thứ {ordinal(int(one[1]), voice.region)}", named)
+    named = re.sub(r"(?:T\.?|(?i:thứ)\s+)([2-7])", lambda one: f"thứ {ordinal(int(one[1]), voice.region)}", named)
     named = named.replace("CN", "chủ nhật")
     return f"từ {named}" if ranged and not re.search(r"\btừ\s*$", before(match)) else named
 
@@ -135,6 +147,6 @@ def _sunday(match: re.Match[str]) -> bool:
 
 
 STEPS: tuple[Step, ...] = (
-    *(_quarter, _months_of, _month_of, _years, _short_years, _month_short),
+    *(_round, _quarter, _months_of, _month_of, _years, _short_years, _month_short),
     *(_timetable, _weekdays, _ordinal, _month),
 )

@@ -7,6 +7,7 @@ from datetime import date
 
 from channels.loudspeaker.spoken.claims import Step, Voice, after, before, step
 from channels.loudspeaker.spoken.numbers import integer, month
+from channels.loudspeaker.spoken.syllable import LOWER, UPPER
 
 YEAR = r"(?:19|20)\d{2}"
 FULL_DATE = rf"(?!00?\D)(?P<d>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?(?P<y>{YEAR})(?![\w/]|[.-]\d)"
@@ -50,7 +51,7 @@ def led_by_day(match: re.Match[str]) -> bool:
 def _named_day(match: re.Match[str]) -> bool:
     """ "Ngày Quốc tế Phụ nữ 8/3": the name has said "ngày" already."""
     start = match.start("said") if "said" in match.re.groupindex else match.start()
-    return bool(re.search(r"\bNgày\s(?=[A-ZĐÀ-Ỹ])[^\d.,;:()]{3,45}\s\(?$", match.string[max(0, start - 55) : start]))
+    return bool(re.search(rf"\bNgày\s(?={UPPER})[^\d.,;:()]{{3,45}}\s\(?$", match.string[max(0, start - 55) : start]))
 
 
 def is_lunar(match: re.Match[str]) -> bool:
@@ -88,7 +89,7 @@ def _full(match: re.Match[str], voice: Voice) -> str | None:
     return full_date(match, voice, led=led_by_day(match))
 
 
-@step("date", rf"\b[Nn]g[àa]y\s+(?P<said>0{{1,2}}/(?P<m>\d{{1,2}})/(?P<y>{YEAR})){DONE}")
+@step("date", rf"\b(?i:ngày|ngay)\s+(?P<said>0{{1,2}}/(?P<m>\d{{1,2}})/(?P<y>{YEAR})){DONE}")
 def _day_to_come(match: re.Match[str], voice: Voice) -> str | None:
     """A day left open ("ngày 0/02/2024"): its month and year are certain."""
     value = int(match["m"])
@@ -182,7 +183,7 @@ def _listed(match: re.Match[str]) -> bool:
     return lead != written and bool(re.search(r"\bngày\s+$", lead))
 
 
-@step("date", rf"{EDGE}(?P<d>\d{{1,2}})-(?P<m>\d{{1,2}})(?!\w|[/.,-]\d|\s+[a-zà-ỹđ])")
+@step("date", rf"{EDGE}(?P<d>\d{{1,2}})-(?P<m>\d{{1,2}})(?!\w|[/.,-]\d|\s+{LOWER})")
 def _dashed_alone(match: re.Match[str], voice: Voice) -> str | None:
     """ "27-7", "19-8": days everybody knows, and no span, for a span does not go down."""
     known = f"{int(match['d'])}/{int(match['m'])}" in voice.lexicon.known_days
@@ -192,12 +193,16 @@ def _dashed_alone(match: re.Match[str], voice: Voice) -> str | None:
     return said if said is None or led_by_day(match) else f"ngày {said}"
 
 
-@step("date", r"\b[Nn]gày\s+(?P<said>(?P<d>\d{1,2})[-.](?P<m>\d{1,2}))(?!\w|[/.,-]\d)")
+@step(
+    "date",
+    r"\b(?:(?i:ngày)|[Cc]hủ nhật,?|(?i:thứ) \w{1,4},?)\s+(?P<said>(?P<d>\d{1,2})[-.](?P<m>\d{1,2}))(?!\w|[/.,-]\d)",
+)
 def _dashed(match: re.Match[str], voice: Voice) -> str | None:
     """ "ngày 20-11", "ngày 2.9"; but "ngày 10-12" may be two days, as "ngày 10.12" may be one."""
     if int(match["m"]) > 12 or (int(match["d"]) < int(match["m"]) and "-" in match["said"]):
         return None
-    return said_date(int(match["d"]), int(match["m"]), None, voice, lunar=is_lunar(match))
+    said = said_date(int(match["d"]), int(match["m"]), None, voice, lunar=is_lunar(match))
+    return said if said is None or led_by_day(match) else f"ngày {said}"
 
 
 _NUMBERED = (
@@ -205,7 +210,7 @@ _NUMBERED = (
 )
 
 
-@step("day", rf"\b[Nn]g[àa]y\s+(?P<said>{_NUMBERED})(?!\w|/|[.,-]\d|\s+(?:công|làm việc|phép|nghỉ|đêm|tuổi)(?!\w))")
+@step("day", rf"\b(?i:ngày|ngay)\s+(?P<said>{_NUMBERED})(?!\w|/|[.,-]\d|\s+(?:công|làm việc|phép|nghỉ|đêm|tuổi)(?!\w))")
 def _day_of(match: re.Match[str], voice: Voice) -> str | None:
     if any(not 1 <= int(one) <= 31 for one in re.findall(r"\d+", match["said"])):
         return None

@@ -68,10 +68,10 @@ def _scale(match: re.Match[str], voice: Voice) -> str | None:
     return f"{written(match[3], voice.region)} trên {written(match[4], voice.region)}"
 
 
-@step("share", rf"(?:(?<=\d)\s?)?[{''.join(_VULGAR)}]")
+@step("share", rf"(?<![\w.,])(?:(?P<whole>\d{{1,4}})\s?)?(?P<sign>[{''.join(_VULGAR)}])")
 def _vulgar(match: re.Match[str], voice: Voice) -> str:
-    part, whole = _VULGAR[match[0].strip()]
-    joint = " và " if re.search(r"\d$", before(match)) else ""
+    part, whole = _VULGAR[match["sign"]]
+    joint = f"{integer(int(match['whole']), voice.region)} và " if match["whole"] else ""
     return joint + _shared(part, whole, voice)
 
 

@@ -6,6 +6,7 @@ import re
 
 from channels.loudspeaker.spoken.claims import Step, Voice, after, before, led, step
 from channels.loudspeaker.spoken.numbers import digits, integer, month, ordinal, roman
+from channels.loudspeaker.spoken.syllable import LOWER, UPPER
 
 _N = r"\d+[A-ZĐa-zđ]?(?![\w])"
 _NUMBER = r"\d{1,4}(?:[A-ZĐa-zđ](?!\w)|(?:bis|Bis|BIS)(?!\w))?"
@@ -45,7 +46,7 @@ def _lane(match: re.Match[str], voice: Voice) -> str:
 
 @step(
     "house",
-    rf"\b[Ss]ố:?\s+(?P<said>{_NUMBER}(?:/{_NUMBER})+)(?=,?\s+(?:{_STREET}(?!\w)|[A-ZĐÀ-Ỹ][a-zđà-ỹ]))",
+    rf"\b[Ss]ố:?\s+(?P<said>{_NUMBER}(?:/{_NUMBER})+)(?=,?\s+(?:{_STREET}(?!\w)|{UPPER}{LOWER}))",
 )
 def _house(match: re.Match[str], voice: Voice) -> str:
     return _whole(match["said"], voice) + _pause(match)
@@ -56,7 +57,7 @@ def _houses(match: re.Match[str], voice: Voice) -> str:
     return _whole(match["said"], voice) + _pause(match)
 
 
-@step("house", rf"(?<![\w/.,-])(?P<said>{_NUMBER}(?:/{_NUMBER})+)(?=\s+(?:phố|đường)\s+[A-ZĐÀ-Ỹ])")
+@step("house", rf"(?<![\w/.,-])(?P<said>{_NUMBER}(?:/{_NUMBER})+)(?=\s+(?:phố|đường)\s+{UPPER})")
 def _house_before_street(match: re.Match[str], voice: Voice) -> str:
     return _whole(match["said"], voice) + _pause(match)
 
@@ -146,7 +147,7 @@ def _numbered(match: re.Match[str], voice: Voice) -> str | None:
     return f"{integer(number, voice.region)} {integer(value, voice.region)}" if value else None
 
 
-@step("coded", r"(?<![\w/.,@-])[2-6]G(?![\w/@]|[.,-]\w)|(?<![\w/.,@-])\d[DK](?![\w/@])")
+@step("coded", r"(?<![\w/.,@-])[2-6]G(?![\w/@]|[.,-]\w)|(?<![\w/.,@-])\d[DKS](?![\w/@])")
 def _generation(match: re.Match[str], voice: Voice) -> str:
     return _coded(match[0], voice)
 

@@ -124,10 +124,29 @@ def _read_rate(match: re.Match[str], voice: Voice) -> str | None:
     return f" một {voice.lexicon.units.get(word, word)}"
 
 
-@step("times", r"(?<=[\w²])\s?[x×*]\s?(?=\d)")
-def _by(match: re.Match[str], voice: Voice) -> str | None:
-    """ "1200×630", "3m x 4m"."""
-    return " nhân " if re.search(r"\d[\d.,]*\s?(?:m|cm|mm|km)?$", before(match)) else None
+_LENGTH = r"(?:\s?(?:mm|cm|dm|km|m))?"
+
+
+@step(
+    "sides",
+    rf"(?<![\w/.,:-])(?P<sides>{WRITTEN}{_LENGTH}(?:\s?[x×*]\s?{WRITTEN}{_LENGTH}){{1,2}})(?!\w|[/:]\d|[.,]\d)",
+)
+def _sides(match: re.Match[str], voice: Voice) -> str | None:
+    """ "1200×630", "3m x 4m", "4x100m"."""
+    said = []
+    for side in re.split(r"\s?[x×*]\s?", match["sides"]):
+        number, unit = re.fullmatch(r"([\d.,]+)\s?(\w*)", side).groups()  # type: ignore[union-attr]
+        said.append(f"{written(number, voice.region)} {_unit(unit, voice)}".strip())
+    return " nhân ".join(said)
+
+
+@step("measure", r"(?<![\w/.,:-])(?P<n>\d{1,4})(?P<unit>km|kg|ha|m)(?P<rest>\d{1,2})(?!\w|[/.,]\d)")
+def _odd_measure(match: re.Match[str], voice: Voice) -> str | None:
+    """ "1m75", "2km5"; "5m2" is an area."""
+    if match["unit"] in ("m", "km") and match["rest"] in ("2", "3"):
+        return None
+    rest = integer(int(match["rest"]), voice.region)
+    return f"{integer(int(match['n']), voice.region)} {_unit(match['unit'], voice)} {rest}"
 
 
 @step("dotted", r"(?<![\w/.,:-])(?P<said>(\d{1,3})\.(\d{1,2}))(?!\w|[/:]\d|[.,]\d)")
@@ -142,5 +161,10 @@ def _bare(match: re.Match[str], voice: Voice) -> str | None:
     return _number(match[0], voice)
 
 
-STEPS: tuple[Step, ...] = (Step("measure", _pattern, _measure), Step("rate", _rate_pattern, _read_rate), _by)
+STEPS: tuple[Step, ...] = (
+    _sides,
+    _odd_measure,
+    Step("measure", _pattern, _measure),
+    Step("rate", _rate_pattern, _read_rate),
+)
 BARE: tuple[Step, ...] = (_bare, _dotted)

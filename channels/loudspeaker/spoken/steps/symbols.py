@@ -6,13 +6,14 @@ import re
 
 from channels.loudspeaker.spoken.claims import Step, Voice, before, step
 from channels.loudspeaker.spoken.numbers import digits
+from channels.loudspeaker.spoken.syllable import LOWER
 
 
 def _says(name: str, pattern: str, spoken: str, flags: re.RegexFlag = re.NOFLAG) -> Step:
     return step(name, pattern, flags)(lambda match, voice: spoken)
 
 
-@step("stroke", r"(?<=[^\W\d_])\s?/\s?(?=[^\W\d_])|(?<=\d)\s?/\s?(?=\w?[a-zà-ỹđ])|(?<=[^\W_])\s?\\\s?(?=[^\W\d_])")
+@step("stroke", rf"(?<=[^\W\d_])\s?/\s?(?=[^\W\d_])|(?<=\d)\s?/\s?(?=\w?{LOWER})|(?<=[^\W_])\s?\\\s?(?=[^\W\d_])")
 def _stroke(match: re.Match[str], voice: Voice) -> str:
     """ "cán bộ/công chức": one or the other; a pause says no more than is written."""
     return ", "
@@ -63,6 +64,7 @@ STEPS: tuple[Step, ...] = (
     _says("and", r"\s?&\s?", " và "),
     _equals,
     _plus,
+    _says("plus", r"(?<![\w+])\+(?=\d)", "cộng "),
     _says("plus", r"(?<=\d)\+(?=\s|$|[,.;])", " trở lên"),
     _stroke,
     _alone,

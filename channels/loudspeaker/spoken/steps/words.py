@@ -7,7 +7,7 @@ import re
 from channels.loudspeaker.spoken.claims import Step, Voice, after, before, led, step
 from channels.loudspeaker.spoken.numbers import integer, ordinal, roman
 from channels.loudspeaker.spoken.steps.days import led_as_date
-from channels.loudspeaker.spoken.syllable import is_syllable
+from channels.loudspeaker.spoken.syllable import UPPER, is_syllable
 
 
 def _phrase(match: re.Match[str], voice: Voice) -> str | None:
@@ -31,7 +31,9 @@ def _list_letter(match: re.Match[str], voice: Voice) -> str:
 
 
 @step("list", r"^[ \t]*(?P<said>\d{1,2}(?:\.\d{1,2}){1,3})(?=\.?\)?\s+[^\W\d])", re.MULTILINE)
-def _list_number(match: re.Match[str], voice: Voice) -> str:
+def _list_number(match: re.Match[str], voice: Voice) -> str | None:
+    if not re.match(rf"\.?\)?\s+[“\"]?{UPPER}", after(match)):
+        return None
     return " chấm ".join(integer(int(one), voice.region) for one in match["said"].split("."))
 
 
@@ -88,6 +90,47 @@ def _foreign(match: re.Match[str], voice: Voice) -> str | None:
     return voice.lexicon.foreign[match[0].lower()]
 
 
+@step("abbreviation", r"(?<![\w.@/&-])[A-ZĐ]?[a-zđư]{1,7}(?![\w@/&]|-\w|\.\w)")
+def _small(match: re.Match[str], voice: Voice) -> str | None:
+    """ "ubnd", "sđt": typed in a hurry; a word that can be said is a word."""
+    if len(match[0]) < 2 or is_syllable(match[0]) or re.search(r"[aeiou]\w*[aeiou]|^[aeiouy]\w$", match[0].lower()):
+        return None
+    return voice.lexicon.sense(match[0].upper(), before(match), after(match).lower())
+
+
+_LONE = (
+    *(
+        "%",
+        "‰",
+        "°C",
+        "m2",
+        "m²",
+        "m3",
+        "m³",
+        "km",
+        "km2",
+        "km²",
+        "cm",
+        "mm",
+        "kg",
+        "mg",
+        "ml",
+        "kWh",
+        "kW",
+        "MW",
+        "kV",
+    ),
+    *("GB", "MB", "m3/s", "km/h"),
+)
+_ANY_UNIT = "|".join(map(re.escape, sorted(_LONE, key=len, reverse=True)))
+
+
+@step("unit", rf"(?<![\w.,@-])(?:{_ANY_UNIT})(?![\w@])|(?<=\()(?:ha|m|g|l|đ)(?=\))")
+def _lone_unit(match: re.Match[str], voice: Voice) -> str:
+    """ "Tỷ lệ (%)", "tính theo kg": a unit without its number."""
+    return voice.lexicon.units[match[0]]
+
+
 _JOINED = r"(?<![\w&/@.-])[A-ZĐƯ]{1,9}(?:\s?[&+]\s?[A-ZĐƯ]{1,9}|[-–][A-ZĐƯ]{1,9})+(?![\w&@]|-\w)"
 
 
@@ -123,6 +166,8 @@ STEPS: tuple[Step, ...] = (
     Step("dotted", lambda lexicon: lexicon.dotted_pattern, _dotted),
     Step("abbreviation", lambda lexicon: lexicon.abbreviation_pattern, _abbreviation),
     _compound,
+    _lone_unit,
     Step("foreign", lambda lexicon: lexicon.foreign_pattern, _foreign),
+    _small,
 )
 LETTERS: tuple[Step, ...] = (_letter,)
