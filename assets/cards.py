@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import font_source_sans_pro
@@ -43,13 +43,20 @@ _WAVES = (_Wave(0.80, 0.030, 0.2, 0.16), _Wave(0.86, 0.026, 2.1, 0.18), _Wave(0.
 
 def card(title: str, organisation: str, *, accent: str) -> bytes:
     """A JPEG of 1200 × 630. `accent`: a colour such as "#0b6e4f". Raises `ValueError` for what is no colour."""
+    image = _behind(accent).copy()
+    _words(image, _drawable(title), _drawable(organisation))
+    return encode(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
+
+
+@lru_cache(maxsize=4)
+def _behind(accent: str) -> Image.Image:
+    """What lies behind the words of every card of an office."""
     ground, deep = grounds(accent)
     image = _sky(ground, deep)
     _sun(image)
     for wave in _WAVES:
         _water(image, wave, lighter(ground))
-    _words(image, _drawable(title), _drawable(organisation))
-    return encode(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
+    return image
 
 
 def _sky(ground: Colour, deep: Colour) -> Image.Image:
