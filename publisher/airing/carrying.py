@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
+from itertools import chain, takewhile
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -19,37 +19,32 @@ from channels.loudspeaker.practice import Practice
 from publisher.airing.models import OPEN, Airing, Bulletin
 from publisher.approval.review import Refused
 from publisher.delivery.accounts import as_channel_sees
-from publisher.delivery.bounds import bounds_of, days_of
 from publisher.delivery.desk import NotPossible, refuse
 from publisher.delivery.desks import desk_for
 from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.moves import Overtaken
 from publisher.delivery.secrets import UnreadableSecret
+from publisher.delivery.sessions import HORIZON
+from publisher.delivery.sessions import sessions_after as timetable
 from publisher.delivery.states import State
 from publisher.events.log import record
 from publisher.people.models import Person
-from publisher.timetable.bounds import openings
 from publisher.timetable.obstacles import at_clock
 
 log = logging.getLogger("publisher.airing")
-FARTHEST = 60  # days looked through for the next session
 
 
 def sessions_after(account: Account, moment: datetime) -> Iterator[datetime]:
-    """Local moments after `moment` at which the account airs. A blackout that is on does not count: nobody knows when
-    it ends, and approving asks again."""
-    zone, days = account.organisation.timezone, days_of(account.organisation)
+    """Local moments after `moment` at which the account airs: the timetable's, or the station's own hours where its
+    account names none. A blackout that is on does not count: nobody knows when it ends, and approving asks again."""
+    coming = timetable(account)(moment)
+    first = next(coming, None)
+    if first is not None:
+        yield from chain([first], coming)
+        return
     practice = Practice.of(as_channel_sees(account))
-    bounds = replace(bounds_of(account), sessions=practice.sessions)
-    local = moment.astimezone(zone)
-    for step in range(FARTHEST):
-        day = local.date() + timedelta(days=step)
-        if days.is_forbidden(day) or (bounds.working_days_only and not days.is_working(day)):
-            continue
-        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-        for second, _ in openings(bounds):
-            if (slot := midnight + timedelta(seconds=second)) > moment:
-                yield slot
+    hours = practice.sessions_after(moment.astimezone(account.organisation.timezone))
+    yield from takewhile(lambda slot: slot < moment + HORIZON, hours)
 
 
 def next_session(account: Account, after: datetime) -> datetime | None:
@@ -88,12 +83,11 @@ def carry_stranded(account: Account, now: datetime | None = None) -> list[Delive
 
 
 def carry_one(delivery: Delivery, over: dict[datetime, int], now: datetime) -> bool:
-    account, zone = delivery.account, delivery.organisation.timezone
-    seen = as_channel_sees(account)
+    seen, zone = as_channel_sees(delivery.account), delivery.organisation.timezone
     name = Folder.of(seen).where(str(delivery.ref))
     if not name or (slot := slot_of(name, zone)) not in over:
         return False
-    desk = replace(desk_for(delivery), now=now.astimezone(zone), sessions_after=partial(sessions_after, account))
+    desk = replace(desk_for(delivery), now=now.astimezone(zone))
     why = why_carried(over[slot])
     placed = carry_on(seen, desk, why)
     note_carried(delivery, slot, slot_of(placed.name, zone), why)

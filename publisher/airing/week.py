@@ -12,7 +12,6 @@ from publisher.airing.carrying import sessions_after
 from publisher.airing.diary import midnight
 from publisher.airing.models import Bulletin
 from publisher.airing.sessions import Look, Session, look
-from publisher.delivery.bounds import BadBounds
 from publisher.delivery.models import Account, Action, Delivery
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.delivery.states import State
@@ -62,7 +61,7 @@ def week_of(accounts: Iterable[Account], monday: date) -> Week:
     for account in accounts:
         try:
             planned += week_of_one(account, monday, problems)
-        except (ChannelError, UnreadableSecret, BadBounds) as error:
+        except (ChannelError, UnreadableSecret) as error:
             problems.append(f"{account.name}: {error}")
     planned.sort(key=lambda one: (one.slot, one.account.pk))
     return Week(monday, tuple(planned), tuple(dict.fromkeys(problems)))
