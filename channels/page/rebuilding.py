@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from channels import files
 from channels.errors import Unavailable
-from channels.page import catalogue, lists, register, render, search, site
+from channels.page import ahead, catalogue, lists, register, render, search, site
 from channels.page.address import sheet_path
 from channels.page.frame import Frame, checked, from_publisher
 from channels.page.lists import PART, Press, Site
@@ -90,8 +90,11 @@ def _make_everything(place: Site, frame: Frame, progress: Progress) -> int:
         _portion(place, frame, act, f"{done}/{total}")
         progress(done, total)
 
-    for first in range(0, articles, ARTICLES):
-        step(min(ARTICLES, articles - first), lambda press, first=first: _put_articles(press, first))  # type: ignore[misc]
+    starts = range(0, articles, ARTICLES)
+    with ahead.pages(place, frame, starts, articles, ARTICLES) as ready:
+        for first, made in ready:
+            count = min(ARTICLES, articles - first)
+            step(count, lambda press, first=first, made=made: _put_articles(press, first, made))  # type: ignore[misc]
     for some in _in_portions(sheets, SHEETS):
         step(len(some), lambda press, some=some: _put_sheets(press, some))  # type: ignore[misc]
     for number in range(1, -(-articles // search.SHARD) + 1):
@@ -114,23 +117,21 @@ def _portion(place: Site, frame: Frame, act: Callable[[Press], None], told: str)
     time.sleep(BREATH)
 
 
-def _put_articles(press: Press, first: int) -> None:
+def _put_articles(press: Press, first: int, ready: ahead.Pages) -> None:
+    """`ready`: pages made before the lock was held, each with the digest of the record it was made from."""
     for path in press.register.paths(first, first + ARTICLES):
         record = record_at(press.site, path)
         if record is None:
             continue
-        made = page_of(record, press.frame, press.site)
+        read, made = ready.get(path, ("", b""))
+        if read != site.file_digest(press.site, path + "bai.json"):
+            made = ahead.page_of(record, press.frame, press.site)
         press.page(path, made)
         for old in record.get("moved_from", ()):
             press.page(old, render.moved(path, press.frame, press.site.base_url))
         seats = press.register.seats_of(record["ref"])
         kept = {**record, "version": site.VERSION, "seats": seats, "page_sha256": files.digest(made)}
         press.batch.put_json(path + "bai.json", kept)
-
-
-def page_of(record: Record, frame: Frame, place: Site) -> bytes:
-    make = render.withdrawn if record["withdrawn"] else render.article
-    return make(record, frame, place.base_url)
 
 
 def _put_sheets(press: Press, some: Iterable[tuple[catalogue.Listed, int]]) -> None:

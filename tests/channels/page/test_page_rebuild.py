@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from channels import files
 from channels.contract import Sound, Variant
 from channels.errors import Rejected, Unavailable
-from channels.page import Frame, is_built, is_laid_out, lay_out, progress_of, rebuild, rebuilding, verify
+from channels.page import Frame, ahead, is_built, is_laid_out, lay_out, progress_of, rebuild, rebuilding, verify
 from channels.page.address import campaign_path
 from channels.page.catalogue import SHEET
 from channels.page.frame import Upcoming
@@ -27,12 +28,20 @@ FRAME = Frame("Ủy ban nhân dân phường Sông Vàng", "Phường Sông Vàn
 CAMPAIGN = campaign_path("Vì sức khỏe cộng đồng")
 
 
-@pytest.fixture
-def full(office: Office) -> Office:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """More than a sheet of articles in each list, one moved to another campaign and one withdrawn."""
+    office = Office(tmp_path_factory.mktemp("kept") / "trang")
     first = [office.send(office.content(f"a{n:02}", f"Tin số {n}"), f"d{n}", hours=n) for n in range(SHEET + 2)]
     office.update(first[3], office.content("a03", "Tin số 3", campaign="Phường số"), "c3", hours=50)
     office.withdraw(first[5], "w5", hours=60)
+    return office
+
+
+@pytest.fixture
+def full(kept: Office, office: Office) -> Office:
+    """A copy of it for one test."""
+    shutil.copytree(kept.root, office.root)
     return office
 
 
@@ -46,6 +55,23 @@ def test_making_a_site_again_with_nothing_changed_writes_nothing(full):
     assert rebuild(full.site) == SHEET + 2
     assert times(full) == before
     assert full.bytes_on_disk() == bytes_before
+
+
+def test_pages_made_ahead_by_processes_are_the_same_bytes(full, monkeypatch):
+    rebuild(full.site)
+    before = full.bytes_on_disk()
+    monkeypatch.setattr(ahead, "WORTH_IT", 1)
+    for path in full.root.glob("bai/*/index.html"):
+        path.write_bytes(b"x")
+    rebuild(full.site)
+    assert full.bytes_on_disk() == before
+
+
+def test_a_page_made_ahead_of_a_correction_is_made_again(full):
+    (path, (read, _)) = next(iter(ahead.make(full.site, FRAME, 0, 1).items()))
+    assert read == files.sha256(full.root / path / "bai.json")
+    full.update(full.send(full.content("a00", "Tin số 0"), "d0"), full.content("a00", "Tin số 0", lead="Sửa."), "c0")
+    assert read != files.sha256(full.root / path / "bai.json")
 
 
 def test_an_article_that_moved_leaves_the_sheets_of_its_old_list_where_they_were(full):
