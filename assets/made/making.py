@@ -17,7 +17,7 @@ from assets.made.faces import drawable
 from assets.made.formats import LINK, SQUARE, Format
 from assets.made.layouts import LAYOUTS
 from assets.made.paper import Paper
-from assets.made.pieces import Laid, Line, Words, column
+from assets.made.pieces import Draw, Laid, Line, Words, column
 from assets.made.pixels import Pixels
 from assets.made.skins import Skin
 from assets.made.surface import Box, Surface
@@ -171,7 +171,7 @@ def _header(look: Look, skin: Skin) -> list[Laid]:
     return [Laid(side, strokes=[(_seal(emblem), seal)]), column([name], rest, anchor="middle")]
 
 
-def _seal(emblem: Image.Image) -> figures.Draw:
+def _seal(emblem: Image.Image) -> Draw:
     def draw(surface: Surface, box: Box) -> None:
         surface.disc((box.left + box.width / 2, box.top + box.height / 2), box.width / 2, WHITE)
         surface.picture(emblem, box.inside(box.width * 0.05), round_=True)
@@ -216,7 +216,7 @@ def _read_on(content: Sheet, strip: Box, skin: Skin) -> Laid:
     where = Words(shown, "sans", 27 * skin.unit, (60, 66, 72), 18 * skin.unit * skin.least)
     done = column([call, where], Box(left, strip.top, strip.right - left - 24 * skin.unit, strip.height),
                   anchor="middle")  # fmt: skip
-    panel: figures.Draw = lambda surface, box: surface.box(box, WHITE, radius=18 * skin.unit)  # noqa: E731
+    panel: Draw = lambda surface, box: surface.box(box, WHITE, radius=18 * skin.unit)  # noqa: E731
     done.strokes = [(panel, strip), (figures.code(content.address), qr), *done.strokes]
     return done
 

@@ -13,7 +13,7 @@ _PAUSES = (",", ";", ":", ".", "!", "?", "–", "”")
 _AT_PAUSE = -0.03  # what a break costs beside the square of the room it leaves, as a share of the width
 _AFTER_FIRST = 0.12  # one word of a clause left behind: "cài / đặt"
 _IN_NAME = 0.2  # between two words of a name, or a number and what it counts
-_IN_WORD = 0.07  # between the syllables of one word
+_IN_WORD = 0.15  # between the syllables of one word
 _LEAST_LAST = 0.25  # of the width: a shorter last line is evened out
 _COMPOUNDS = frozenset(
     word.strip()
