@@ -21,7 +21,25 @@ WORST = 3.0
 ROUNDS = 5
 LEAST = 0.01  # seconds of the larger run below which a ratio tells nothing
 READ, SPOKEN = 9_000, 15_000  # letters; a line of more than 20,000 is refused
-SIGNS = (" ", " \t", "\N{NO-BREAK SPACE}", "-", "A-", "T2-", "1-", "(", ".", "1.", "a@", "0912.", "1, ", "I, ", "/a", "1x", "(A)")
+SIGNS = (
+    " ",
+    " \t",
+    "\N{NO-BREAK SPACE}",
+    "-",
+    "A-",
+    "T2-",
+    "1-",
+    "(",
+    ".",
+    "1.",
+    "a@",
+    "0912.",
+    "1, ",
+    "I, ",
+    "/a",
+    "1x",
+    "(A)",
+)
 
 
 def reading(run: str) -> Callable[[int], None]:

@@ -1,7 +1,7 @@
 """Every number from nought to a million against a second way of saying it, and what must hold beyond.
 
-The second way knows nothing of groups and zero rules: it walks up like a mileage counter, carrying words, and its rows of
-units are written out by hand.
+The second way knows nothing of groups and zero rules: it walks up like a mileage counter, and its rows of units
+are written out by hand.
 """
 
 from __future__ import annotations
@@ -16,8 +16,19 @@ from channels.loudspeaker.spoken.numbers import integer
 from channels.loudspeaker.spoken.region import region
 
 NORTH = region("north")
-PLAIN = "không một hai ba bốn năm sáu bảy tám chín".split()
-TEENS = "mười|mười một|mười hai|mười ba|mười bốn|mười lăm|mười sáu|mười bảy|mười tám|mười chín".split("|")
+PLAIN = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
+TEENS = [
+    "mười",
+    "mười một",
+    "mười hai",
+    "mười ba",
+    "mười bốn",
+    "mười lăm",
+    "mười sáu",
+    "mười bảy",
+    "mười tám",
+    "mười chín",
+]
 AFTER_TENS = ["", " mốt", " hai", " ba", " bốn", " lăm", " sáu", " bảy", " tám", " chín"]
 
 
