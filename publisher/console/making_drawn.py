@@ -64,10 +64,10 @@ def drawn(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     try:
         name, words, key, size_name, _ = _SIGNER.unsign_object(value)
-        look = look_of(request.seat.organisation, key)
-    except (BadSignature, KeyError) as error:
+        look, content = look_of(request.seat.organisation, key), content_of(name, words)
+    except (BadSignature, KeyError, TypeError) as error:  # of another organisation, or of an earlier version
         raise Http404("Ảnh xem trước này không còn. Hãy sửa một chữ để vẽ lại.") from error
-    response = HttpResponse(_small(content_of(name, words), look, size_name), content_type="image/jpeg")
+    response = HttpResponse(_small(content, look, size_name), content_type="image/jpeg")
     response["Cache-Control"] = f"private, max-age={AN_HOUR}"
     return response
 

@@ -15,7 +15,7 @@ from PIL import Image
 from assets.made import making
 from assets.made.colours import READABLE, contrast
 from assets.made.contents import Content, Cover, Item, Notice, Quote, Sheet, Title
-from assets.made.formats import LINK, PAPERS, PICTURES, SQUARE, Format
+from assets.made.formats import LINK, PAPERS, PICTURES, SQUARE, STORY, Format
 from assets.made.layouts import LAYOUTS
 from assets.made.lists import Entry, entries, series
 from assets.made.making import Look, composed, picture
@@ -148,6 +148,14 @@ def test_no_words_are_lost_but_with_an_ellipsis_and_a_warning(
         for words in (one, two):
             bare = "".join(words.split()).strip("“”")
             assert bare in spoken or bare.lstrip("0123456789") in spoken or isinstance(content, Cover | Quote)
+
+
+def test_a_story_keeps_clear_of_the_buttons_of_the_app() -> None:
+    for layout in LAYOUTS:
+        for content in CONTENTS[:5]:
+            for line in lines(content, look(layout), STORY):
+                assert line.box.top >= STORY.keep_top * STORY.height
+                assert line.box.bottom <= (1 - STORY.keep_bottom) * STORY.height
 
 
 def test_no_two_lines_of_a_picture_overlap() -> None:

@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 from PIL import ImageFont
 
-from assets.made.faces import FACES, drawable, drawn, glyphs
+from assets.made.faces import ASCENT, DESCENT, FACES, drawable, drawn, glyphs
+from assets.made.setting import length
 
 VOWELS = "aăâeêioôơuưy"
 TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
@@ -31,6 +32,16 @@ def test_no_letter_is_drawn_as_the_box_of_a_missing_glyph(face: str) -> None:
     pictures = {one: seen(font, one) for one in [*LETTERS, *SIGNS]}
     assert [one for one, picture in pictures.items() if picture == missing] == []
     assert len({pictures[one] for one in LETTERS}) == len(LETTERS)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_lines_are_never_drawn_wider_or_higher_than_they_were_reckoned(face: str) -> None:
+    words = " ".join("".join(LETTERS[start : start + 6]) for start in range(0, len(LETTERS), 6))
+    for size in (20, 57, 128, 240):
+        left, top, right, bottom = drawn(face, size).getbbox(words, anchor="ls")
+        assert right - left <= length(words, face, size)
+        assert -top <= ASCENT * size + 1.5  # whole pixels
+        assert bottom <= DESCENT * size + 1.5
 
 
 def seen(font: ImageFont.FreeTypeFont, letter: str) -> bytes:

@@ -8,12 +8,13 @@ from itertools import product
 import pdfplumber
 import pypdfium2
 import pytest
+import segno
 from PIL import Image
 
 from assets.made.contents import Sheet
 from assets.made.formats import A4, A5, MM, PAPERS, Format
 from assets.made.layouts import LAYOUTS
-from assets.made.making import Look, paper, seen
+from assets.made.making import Look, composed, paper, seen
 from assets.made.paper import ink
 from tests.assets.conftest import encoded, photograph
 
@@ -82,6 +83,20 @@ def test_the_same_sheet_is_the_same_bytes() -> None:
     photo = encoded(photograph(300, 400), "PNG")
     dressed = look("photo", background=photo, emblem=photo)
     assert paper(SHEET, dressed, A5, marks=True).data == paper(SHEET, dressed, A5, marks=True).data
+
+
+def test_the_code_on_the_paper_is_the_code_of_the_address() -> None:
+    matrix = [list(row) for row in segno.make(SHEET.address, error="m", micro=False).matrix]
+    side = len(matrix)
+    image = Image.open(io.BytesIO(seen(paper(SHEET, look("drum"), A4).data, 3000))).convert("L")
+    scale = image.width / A4.width
+    (strip, code) = (part for part in composed(SHEET, look("drum"), A4)[-2].strokes)
+    box = code[1]
+    module = box.width / (side + 8)
+    read = [[image.getpixel((int((box.left + (4.5 + x) * module) * scale), int((box.top + (4.5 + y) * module) * scale)))
+             < 128 for x in range(side)] for y in range(side)]  # fmt: skip
+    assert read == [[bool(one) for one in row] for row in matrix]
+    assert strip[1].width > box.width
 
 
 def test_its_picture_is_what_the_paper_shows() -> None:
