@@ -27,12 +27,12 @@ from publisher.approval.review import NotReady, submit
 from publisher.console.composer import ComposerForm, NewPostForm
 from publisher.console.doors import needs, own
 from publisher.console.library import offered, picked
-from publisher.delivery.sites import site_address
 from publisher.delivery.desk import NotPossible, correct
 from publisher.delivery.listening import sound_of
 from publisher.delivery.models import Action, Delivery
 from publisher.delivery.scheduling import CannotSchedule, outlook
 from publisher.delivery.shaping import Shaped, content_of, hosts_articles, shape, shape_post
+from publisher.delivery.sites import site_address
 from publisher.delivery.states import State
 from publisher.events.models import Event
 from publisher.people.rights import Right
