@@ -32,6 +32,7 @@ def test_an_officer_makes_a_card_series_by_keyboard(
     at_work.get_by_role("link", name="Làm ảnh cho bài này").focus()
     at_work.keyboard.press("Enter")
     at_work.get_by_text("Bài này có danh sách 3 ý").wait_for()
+    at_work.wait_for_load_state()
     assert at_work.evaluate("document.documentElement.scrollWidth") <= 390
     drawn = at_work.locator("#made img")
     assert drawn.count() == 4
