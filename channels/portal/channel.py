@@ -156,7 +156,8 @@ class Portal(Channel):
             raise Unavailable(
                 f"Cổng trả lời mã {reply.status} cho đường dẫn này: chưa thấy bài.", code=str(reply.status)
             )
-        return (comparing.gone if gone else comparing.compare)(payload.body, reply.body, link)
+        held = comparing.gone if gone else comparing.compare
+        return held(payload.body, reply.body, link, reply.headers.get("content-type", ""))
 
 
 def _hand_over(payload: Payload, account: Account, desk: Desk, folder: str, name: str, job: Job) -> Outcome:

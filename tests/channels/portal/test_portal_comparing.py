@@ -113,8 +113,35 @@ def test_a_page_in_another_encoding_is_read_in_it(payload):
     assert comparing.compare({**body, "title": "Ba thung"}, latin, "https://x.example/").same
 
 
-def test_a_table_and_a_list_are_looked_for_by_their_cells_and_lines(account):
-    table = replace(WORDS, body="| Thứ | Giờ xe đến nơi |\n|---|---|\n| Thứ hai tuần này | lúc 17h30 chiều |")
-    wanted = comparing.paragraphs(CHANNEL.shape(table, account).body)
-    assert "Thứ hai tuần này" in wanted
-    assert "lúc 17h30 chiều" in wanted
+def test_a_row_of_a_table_is_one_line_so_that_a_changed_date_in_a_small_cell_is_seen(account):
+    table = replace(WORDS, body="| Tổ | Ngày |\n|---|---|\n| Tổ 1 | 22/3 |\n\nNgày 30/3\n\nHết.")
+    body = CHANNEL.shape(table, account).body
+    page = f"<h1>{body['title']}</h1><p>{body['lead']}</p>{body['html']}"
+    assert comparing.compare(body, page.encode(), "https://x.example/").same
+    changed = comparing.compare(body, page.replace("22/3", "23/3").encode(), "https://x.example/")
+    assert [one.standing for one in changed.missing] == ["Tổ 1 23/3"]
+    assert not comparing.compare(body, page.replace("30/3", "31/3").encode(), "https://x.example/").same
+
+
+@pytest.mark.parametrize("name", ["utf-8-sig", "punycode", "cp65001", "unicode-escape", "iso-8859-17", "utf-16"])
+def test_a_charset_nobody_knows_is_read_as_utf_8(payload, name):
+    page = f'<html><meta charset="{name}"><h1>{payload.body["title"]}</h1></html>'.encode()
+    assert payload.body["title"] in comparing.words_of(page)
+
+
+def test_the_charset_the_server_names_counts_before_the_page_s_own():
+    page = b'<html><meta charset="utf-8"><p>' + "Nước".encode("utf-16-le") + b"</p>"
+    assert "Nước" not in comparing.words_of(page)
+    assert "Nước" in comparing.words_of("<p>Nước</p>".encode("utf-16"), "text/html; charset=UTF-16")
+
+
+def test_what_an_editor_s_box_slips_between_letters_is_no_difference(payload):
+    page = article(payload).replace("thức ăn", "thức\u200b ă\u00adn\ufeff").encode()
+    assert comparing.compare(payload.body, page, "https://x.example/").same
+
+
+def test_the_hotline_in_the_portal_s_own_frame_does_not_keep_a_withdrawal_open(account):
+    signed = replace(WORDS, footer="Đường dây nóng: 0236 3 999 999")
+    body = CHANNEL.shape(signed, account).body
+    frame = "<p>Không tìm thấy bài. 17h30</p><p>Đường dây nóng: 0236 3 999 999</p>".encode()
+    assert comparing.gone(body, frame, "https://x.example/").same
