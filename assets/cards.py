@@ -48,7 +48,7 @@ def card(title: str, organisation: str, *, accent: str) -> bytes:
     return encode(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # 9 MB each
 def _behind(accent: str) -> Image.Image:
     """What lies behind the words of every card of an office."""
     ground, deep = grounds(accent)

@@ -24,6 +24,7 @@ from assets.made.surface import Box, Surface
 
 _QUALITY = 90
 _PREVIEW_DOTS = 1400  # pixels of the longer side of a paper's picture
+_LARGEST_PHOTO = 2600  # pixels a side of what is kept open: A3 at 150 dots an inch
 _SMALLER_ON_PAPER = 0.62  # of the least size on a telephone: 9 points on A5
 
 CUT = "Chữ dài quá cỡ ảnh, phần cuối phải thay bằng “…”: hãy viết gọn lại hoặc chọn cỡ khác."
@@ -234,7 +235,7 @@ def _write(surface: Surface, line: Line) -> None:
         surface.words(line.words, (line.x, line.base), line.face, line.size, line.colour, align=line.align)
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=8)
 def _ground(layout: str, accent: str, background: bytes, size: Format) -> Image.Image:
     """What all cards of a series have behind their words. Copied before anything is drawn on it."""
     surface = Pixels(size)
@@ -242,11 +243,12 @@ def _ground(layout: str, accent: str, background: bytes, size: Format) -> Image.
     return surface.image
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _opened(data: bytes) -> Image.Image | None:
     if not data:
         return None
     with Image.open(io.BytesIO(data)) as image:
+        image.thumbnail((_LARGEST_PHOTO, _LARGEST_PHOTO), Image.Resampling.LANCZOS, reducing_gap=2.0)
         return image.convert("RGB")
 
 
