@@ -138,8 +138,12 @@ def _listen(stdout: IO[bytes] | None, progress: Progress | None) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    """No secret of the publisher is in reach of a parser that a file may have turned."""
-    return {key: value for key, value in os.environ.items() if key in _KEPT or key.startswith("COVERAGE_")}
+    """No secret of the publisher is in reach of a parser that a file may have turned.
+
+    No compiled module is written: on a full disk Python 3.11 leaves it cut short, which breaks whoever loads it next.
+    """
+    kept = {key: value for key, value in os.environ.items() if key in _KEPT or key.startswith("COVERAGE_")}
+    return {**kept, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _broken_off(status: int) -> PlanRefused:

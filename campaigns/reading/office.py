@@ -110,7 +110,7 @@ def _prepare(user: Path) -> None:
 
 def _convert(program: str, source: Path, folder: Path, seconds: int, memory: int) -> None:
     command = [
-        sys.executable, "-m", "campaigns.reading.confinement", str(seconds), str(memory), program,
+        sys.executable, "-B", "-m", "campaigns.reading.confinement", str(seconds), str(memory), program,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
         "--nolockcheck", "--convert-to", "docx", "--outdir", str(folder / "out"), str(source),
     ]  # fmt: skip

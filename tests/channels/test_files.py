@@ -93,7 +93,9 @@ try:
 except Unavailable as error:
     print(error.message)
 """
-    told = subprocess.run([sys.executable, "-c", child, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-B", "-c", child, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert told.stdout.startswith("Chưa gửi gì: không ghi được “bai.html”.")
     assert [p.name for p in tmp_path.iterdir()] == ["bai.html"]
     assert (tmp_path / "bai.html").read_bytes() == b"cu"
@@ -108,7 +110,7 @@ def test_a_full_device_says_the_disk_is_full():
 def test_what_a_killed_process_left_is_written_over(tmp_path):
     child = "import os, sys\nfrom pathlib import Path\nfrom channels import files\n"
     child += "batch = files.Batch(Path(sys.argv[1])).__enter__()\nbatch.put('rss.xml', b'nua' * 9)\nos._exit(9)"
-    subprocess.run([sys.executable, "-c", child, tmp_path], cwd=ROOT, check=False)
+    subprocess.run([sys.executable, "-B", "-c", child, tmp_path], cwd=ROOT, check=False)
     assert not (tmp_path / "rss.xml").exists()
     with files.Batch(tmp_path) as batch:
         batch.put("rss.xml", b"xong")
@@ -135,7 +137,7 @@ def test_only_one_writer_is_in_a_folder_at_a_time(tmp_path):
 def test_a_lock_ends_with_the_process_that_held_it(tmp_path):
     child = "import os, sys\nfrom pathlib import Path\nfrom channels import files\n"
     child += "with files.locked(Path(sys.argv[1])): os._exit(9)"
-    assert subprocess.run([sys.executable, "-c", child, tmp_path], cwd=ROOT, check=False).returncode == 9
+    assert subprocess.run([sys.executable, "-B", "-c", child, tmp_path], cwd=ROOT, check=False).returncode == 9
     with files.locked(tmp_path):
         assert (tmp_path / files.LOCK).exists()
 

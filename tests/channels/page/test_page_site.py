@@ -399,7 +399,7 @@ try:
 except Unavailable as error:
     print(error.message)
 """
-    command = [sys.executable, "-c", child, office.root, Path(__file__).parent]
+    command = [sys.executable, "-B", "-c", child, office.root, Path(__file__).parent]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.startswith("Chưa gửi gì: không ghi được “")
     assert office.bytes_on_disk() == before
