@@ -80,36 +80,80 @@ def sheets_of(register: Register) -> Iterator[tuple[Listed, int]]:
 
 
 def put_archive(press: Press) -> None:
+    press.page(render.ARCHIVE, _archive(press))
+
+
+def _archive(press: Press) -> bytes:
     campaigns, themes, months = map(press.register.lists, KINDS)
-    press.page(render.ARCHIVE, render.archive(campaigns, themes, months, press.frame, press.site.base_url))
+    return render.archive(campaigns, themes, months, press.frame, press.site.base_url)
 
 
 def put_shard(press: Press, number: int) -> None:
     """The part of the search index with these articles, and no file where none of them stands."""
-    entries = press.register.entries((number - 1) * search.SHARD, number * search.SHARD)
-    data = search.shard(entries)
-    press.register.put_portion("tim", number, files.digest(data)[:8], len(entries))
-    _put_or_drop(press, search.shard_path(number), data, keep=bool(entries))
+    data = _note_shard(press.register, number)
+    _put_or_drop(press, search.shard_path(number), data, keep=bool(data))
 
 
 def put_part(press: Press, number: int) -> None:
     """The part of the sitemap with these articles, and no file where none of them stands."""
-    entries = press.register.entries((number - 1) * PART, number * PART)
-    places = [(entry["path"], entry["updated"]) for entry in entries]
-    press.register.put_portion("sitemap", number, max((at for _, at in places), default=""), len(places))
+    places = _note_part(press.register, number)
     _put_or_drop(press, part_path(number), render.sitemap_part(places, press.site.base_url), keep=bool(places))
+
+
+def note_portions(register: Register) -> None:
+    """What a register made anew must know of the portions, lest the next publication name its own alone."""
+    for number in range(1, -(-register.size() // search.SHARD) + 1):
+        _note_shard(register, number)
+    for number in range(1, -(-register.size() // PART) + 1):
+        _note_part(register, number)
+
+
+def _note_shard(register: Register, number: int) -> bytes:
+    """The bytes of the shard, none where no article stands in it."""
+    entries = register.entries((number - 1) * search.SHARD, number * search.SHARD)
+    data = search.shard(entries)
+    register.put_portion("tim", number, files.digest(data)[:8], len(entries))
+    return data if entries else b""
+
+
+def _note_part(register: Register, number: int) -> list[tuple[str, str]]:
+    places = _places(register, number)
+    register.put_portion("sitemap", number, max((at for _, at in places), default=""), len(places))
+    return places
+
+
+def part_page(press: Press, number: int) -> bytes:
+    """The part of the sitemap with these articles."""
+    return render.sitemap_part(_places(press.register, number), press.site.base_url)
+
+
+def _places(register: Register, number: int) -> list[tuple[str, str]]:
+    entries = register.entries((number - 1) * PART, number * PART)
+    return [(entry["path"], entry["updated"]) for entry in entries]
 
 
 def put_indexes(press: Press) -> None:
     """What names the parts: of the search index and of the sitemap."""
+    for path, data in _named_parts(press).items():
+        press.batch.put(path, data)
+
+
+def indexes(press: Press) -> dict[str, bytes]:
+    """What leads to everything: the archive, and what names the parts."""
+    return {render.ARCHIVE + "index.html": _archive(press), **_named_parts(press)}
+
+
+def _named_parts(press: Press) -> dict[str, bytes]:
     register, base_url = press.register, press.site.base_url
-    press.batch.put(search.MANIFEST, search.manifest(register.portions("tim")))
     places = [("", register.listed("").updated)]
     places += [(path, "") for path in (render.ARCHIVE, render.HAPPENINGS, render.CONTACT)]
     places += [(known.path, known.updated) for known in itertools.chain.from_iterable(map(register.lists, KINDS))]
-    press.batch.put(part_path(0), render.sitemap_part(places, base_url))
     parts = [(part_path(number), mark) for number, mark, count in register.portions("sitemap") if count]
-    press.batch.put(SITEMAP, render.sitemap_index([(part_path(0), places[0][1]), *parts], base_url))
+    return {
+        search.MANIFEST: search.manifest(register.portions("tim")),
+        part_path(0): render.sitemap_part(places, base_url),
+        SITEMAP: render.sitemap_index([(part_path(0), places[0][1]), *parts], base_url),
+    }
 
 
 def put_fixed(press: Press, emblem: bytes | None) -> None:

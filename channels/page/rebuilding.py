@@ -71,7 +71,7 @@ def progress_of(place: Site) -> tuple[int, int]:
 def _begin(place: Site) -> Frame:
     """Makes the register anew: also what it has wrong without knowing is mended."""
     with files.locked(place.root):
-        register.make(place.root, site.records(place), lambda path: record_at(place, path))
+        site.make_register(place)
     frame = site.frame_on_disk(place)
     if frame is None:
         first = next(site.records(place), None)
@@ -170,7 +170,8 @@ def _emblem(place: Site, frame: Frame) -> bytes | None:
         return None
     with files.clear_errors(frame.emblem.path):
         path = place.root / frame.emblem.path
-        return path.read_bytes() if path.is_file() else None
+        data = path.read_bytes() if path.is_file() else b""
+    return data if files.digest(data) == frame.emblem.sha256 else None
 
 
 def verify(place: Site, progress: Progress = lambda done, total: None) -> list[Fault]:
@@ -183,9 +184,9 @@ def verify(place: Site, progress: Progress = lambda done, total: None) -> list[F
         sheets = list(lists.sheets_of(known))
         total, done, listed = known.size() + len(sheets), 0, 0
         found: list[Fault] = []
-        for record in site.records(place):
-            found += _faults_of(place, known, record)
-            listed, done = listed + 1, done + 1
+        for path, record in site.every_record(place):
+            found += _faults_of(place, known, record) if record else [Fault(path, "Bản ghi của bài không đọc được.")]
+            listed, done = listed + bool(record), done + 1
             progress(min(done, total), total)
         if listed != known.count():
             found.append(Fault(register.NAME, f"Mục lục ghi {known.count()} bài, trên đĩa có {listed} bài."))
@@ -200,6 +201,9 @@ def _faults_of(place: Site, known: Register, record: Record) -> Iterator[Fault]:
     path = record["path"]
     if site.file_digest(place, path + "index.html") != record["page_sha256"]:
         yield Fault(path + "index.html", "Trang bài không còn đúng như đã ghi.")
+    for old in record.get("moved_from", ()):
+        if not site.file_digest(place, old + "index.html"):
+            yield Fault(old + "index.html", f"Địa chỉ cũ của bài {path} không còn dẫn tới bài.")
     for file, shown in catalogue.files_of(record["body"]).items():
         if site.file_digest(place, file) != shown["sha256"]:
             yield Fault(file, f"Tệp của bài {path} mất hoặc đã khác bản được duyệt.")
@@ -216,12 +220,19 @@ def _list_faults(
             path = sheet_path(listed.path, number) + "index.html"
             if site.file_digest(place, path) != files.digest(lists.sheet_page(press, listed, number)):
                 yield Fault(path, "Danh sách không khớp mục lục.")
-        for path, data in lists.fixed(frame, _emblem(place, frame), place.base_url).items():
+        emblem = _emblem(place, frame)
+        if frame.emblem and emblem is None:
+            yield Fault(frame.emblem.path, "Biểu trưng mất hoặc đã khác ảnh được chọn.")
+        for path, data in [*lists.fixed(frame, emblem, place.base_url).items(), *lists.indexes(press).items()]:
             if site.file_digest(place, path) != files.digest(data):
                 yield Fault(path, "Tệp không còn đúng như đã dựng.")
         for number, mark, count in known.portions("tim"):
             if count and site.file_digest(place, search.shard_path(number))[:8] != mark:
                 yield Fault(search.shard_path(number), "Phần tra cứu không khớp mục lục.")
+        for number, _, count in known.portions("sitemap"):
+            made = lists.part_page(press, number)
+            if count and site.file_digest(place, lists.part_path(number)) != files.digest(made):
+                yield Fault(lists.part_path(number), "Sơ đồ trang không khớp mục lục.")
 
 
 def _in_portions(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -252,9 +252,14 @@ def opened(root: Path) -> Iterator[Register]:
         register.close()
 
 
-def make(root: Path, records: Iterable[Record], record_at: Callable[[str], Record | None]) -> None:
+def make(
+    root: Path,
+    records: Iterable[Record],
+    record_at: Callable[[str], Record | None],
+    finish: Callable[[Register], None] = lambda register: None,
+) -> None:
     """Makes the register of these records, in any order, and puts it in the place of the old one. Records without
-    seats of their own come last, in the order of publication."""
+    seats of their own come last, in the order of publication. `finish` adds what follows from all of them."""
     hidden, path = root / f"{NAME}.part", root / NAME
     with files.clear_errors(NAME):
         hidden.unlink(missing_ok=True)
@@ -263,6 +268,7 @@ def make(root: Path, records: Iterable[Record], record_at: Callable[[str], Recor
         register.lay_out()
         register.begin()
         _take_in(register, records, record_at)
+        finish(register)
         register.save()
     finally:
         register.close()

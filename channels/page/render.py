@@ -120,7 +120,10 @@ def form() -> str:
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in made)).hexdigest()
 
 
-FORMING = ("render.py", "icons.py", "colours.py", "metadata.py", "wording.py")
+FORMING = (
+    *("render.py", "icons.py", "colours.py", "metadata.py", "wording.py"),
+    *("address.py", "catalogue.py", "frame.py", "lists.py", "search.py"),
+)
 
 
 @cache

@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, TypeVar
+
+from PIL import Image
 
 from channels import files
 from channels.contract import Payload
@@ -34,6 +36,7 @@ from channels.standing import marked
 FRAME = ".khung.json"
 VERSION = 2
 READ = (1, VERSION)  # version 1 named no seats
+KEYS = {"ref", "path", "published", "withdrawn", "deliveries", "body", "page_sha256"}
 
 Record = dict[str, Any]
 Media = Callable[[str], bytes]
@@ -41,8 +44,8 @@ T = TypeVar("T")
 
 
 def record_at(site: Site, path: str) -> Record | None:
-    """The record of the article at `path`; None when none was ever written there."""
-    return files.read_json(files.inside(site.root, path + "bai.json"))
+    """The record of the article at `path`; None when none was ever written there, or what stands there is none."""
+    return _sound(files.read_json(files.inside(site.root, path + "bai.json")))
 
 
 def file_digest(site: Site, path: str) -> str:
@@ -113,7 +116,7 @@ def _replace(
     record["seats"] = known.seats_for(record["ref"], catalogue.lists_of(record))
     stood = {listed.path for version in (before, record) if version for listed in catalogue.lists_of(version)}
     seats = [seat for seat in record["seats"] if seat["path"] in stood]
-    known.note("pending", json.dumps({"path": record["path"], "seats": seats}))
+    known.note("pending", json.dumps({"path": record["path"], "seats": seats, "files": sorted(held)}))
     known.begin()
     known.put(record)
     with files.Batch(site.root) as batch:
@@ -127,18 +130,23 @@ def _replace(
             batch.put_json(FRAME, frame.to_json())
             lists.put_fixed(press, None)
         lists.put_change(press, seats)
-        for path in sorted(held):
-            if not known.in_use(path):
-                batch.drop(path)
+        _drop_unused(batch, known, held)
         batch.put_json(record["path"] + "bai.json", record)
     known.note("pending", "")
     known.save()
 
 
+def _drop_unused(batch: files.Batch, known: Register, held: Iterable[str]) -> None:
+    for path in sorted(held):
+        if not known.in_use(path):
+            batch.drop(path)
+
+
 def lay_out(site: Site, frame: Frame, media: Media) -> bool:
     """A site that answers before its first article, in this frame. Harmless on one that already stands.
 
-    Says whether every other page stands in it too; where not, `rebuild` is due.
+    Says whether every other page stands in it too; where not, `rebuild` is due. Raises `Rejected` for an emblem that
+    is lost or no picture.
     """
     frame = checked(frame)
     emblem = approved_bytes({**asdict(frame.emblem), "path": ""}, media) if frame.emblem else None
@@ -151,7 +159,7 @@ def lay_out(site: Site, frame: Frame, media: Media) -> bool:
                 known.keep_file(frame.emblem.path, "")
             batch.put_json(FRAME, frame.to_json())
             press = Press(site, frame, known, batch)
-            lists.put_fixed(press, emblem)
+            _put_fixed(press, emblem)
             lists.put_sheet(press, catalogue.EVERYTHING, 0)
             lists.put_archive(press)
             lists.put_indexes(press)
@@ -164,9 +172,18 @@ def lay_out(site: Site, frame: Frame, media: Media) -> bool:
     return at_work(site, act)
 
 
+def _put_fixed(press: Press, emblem: bytes | None) -> None:
+    try:
+        lists.put_fixed(press, emblem)
+    except (OSError, Image.DecompressionBombError) as error:
+        message = "Biểu trưng không phải là ảnh đọc được: chọn ảnh khác ở phần Nhận diện."
+        raise Rejected(message, code="emblem") from error
+
+
 def is_laid_out(site: Site, frame: Frame) -> bool:
     """Whether home page, happenings and the other pages of the frame are those of this frame and software. Cheap."""
-    return noted(site, "laid_out") == laid_out_mark(site, checked(frame))
+    wanted = checked(frame)
+    return noted(site, "laid_out") == laid_out_mark(site, wanted) and frame_on_disk(site) == wanted
 
 
 def is_built(site: Site, frame: Frame) -> bool:
@@ -187,7 +204,7 @@ def frame_on_disk(site: Site) -> Frame | None:
     kept = files.read_json(site.root / FRAME)
     try:
         return checked(from_json(kept)) if kept else None
-    except (TypeError, KeyError, AttributeError):
+    except (TypeError, KeyError, AttributeError, ValueError):
         return None
 
 
@@ -218,8 +235,13 @@ def at_work(site: Site, act: Callable[[Register], T]) -> T:
             except Damaged:
                 if last:
                     raise
-                register.make(site.root, records(site), lambda path: record_at(site, path))
+                make_register(site)
     raise AssertionError("unreachable")
+
+
+def make_register(site: Site) -> None:
+    """Hold the lock of the site around it."""
+    register.make(site.root, records(site), lambda path: record_at(site, path), lists.note_portions)
 
 
 def _whole(known: Register, act: Callable[[Register], T]) -> T:
@@ -244,6 +266,7 @@ def _settle(site: Site, known: Register) -> None:
     if frame:
         with files.Batch(site.root) as batch:
             lists.put_change(Press(site, frame, known, batch), pending["seats"])
+            _drop_unused(batch, known, pending.get("files", ()))
     known.note("pending", "")
     known.save()
 
@@ -263,7 +286,18 @@ def noted(site: Site, name: str) -> str:
 
 def records(site: Site) -> Iterator[Record]:
     """Every record on disk, one after the other, by path."""
-    for path in sorted(site.root.glob("bai/*/bai.json")):
-        record = files.read_json(path)
-        if record and record.get("version") in READ and is_article_path(record["path"]):
+    for _, record in every_record(site):
+        if record:
             yield record
+
+
+def every_record(site: Site) -> Iterator[tuple[str, Record | None]]:
+    """Every record by the path of its file; None for one that cannot be read."""
+    for path in sorted(site.root.glob("bai/*/bai.json")):
+        record = _sound(files.read_json(path))
+        known = record and record.get("version") in READ and is_article_path(record["path"])
+        yield path.relative_to(site.root).as_posix(), record if known else None
+
+
+def _sound(record: Record | None) -> Record | None:
+    return record if record and record.keys() >= KEYS and isinstance(record["body"], dict) else None

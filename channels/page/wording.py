@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from channels.standing import ZONE, spoken_time
 
 WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
+SHORTEST = 3  # digits of a number one can call: 112
+_BETWEEN = re.compile(r"[,;/–—|]|\s-\s|[^\W\d_]")  # two numbers, or a number and words beside it
 
 
 def day(iso: str) -> str:
@@ -27,12 +30,12 @@ def leaf(iso: str) -> tuple[str, str, str]:
 
 
 def span(starts: str, ends: str) -> str:
-    """`08:00–11:00, 20/3/2026`; midnight is a day without an hour."""
+    """`08:00–11:00, 20/3/2026`; midnight without an end is a day without an hour."""
     start = datetime.fromisoformat(starts).astimezone(ZONE)
     end = datetime.fromisoformat(ends).astimezone(ZONE) if ends else start
     if end.date() != start.date():
         return f"từ {_moment(start)} đến {_moment(end)}"
-    if f"{start:%H%M}" == "0000":
+    if f"{start:%H%M}" == "0000" and f"{end:%H%M}" in ("0000", "2359"):
         return day(starts)
     hours = f"{start:%H:%M}–{end:%H:%M}" if end > start else f"{start:%H:%M}"
     return f"{hours}, {day(starts)}"
@@ -46,8 +49,9 @@ def length(seconds: int) -> str:
 
 
 def dialled(phone: str) -> str:
-    """The digits of a phone number, as a `tel:` link wants them."""
-    return "".join(char for char in phone if char.isdigit() or char == "+")
+    """The digits of a phone number, as a `tel:` link wants them; of several, those of the first."""
+    parts = ("".join(re.findall(r"[+0-9]", part)) for part in _BETWEEN.split(phone))
+    return next((part for part in parts if len(part) >= SHORTEST), "")
 
 
 def _moment(moment: datetime) -> str:

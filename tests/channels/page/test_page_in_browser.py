@@ -90,6 +90,17 @@ def test_nobody_meets_a_barrier(site: Shown, reader, size, colours) -> None:
     assert {path: told for path, told in found.items() if told} == {}
 
 
+@pytest.mark.parametrize("path", ["", "thang/2026-03/", "luu-tru/", "su-kien/"])
+def test_an_address_in_a_title_makes_no_page_wider_than_the_screen(site: Shown, reader, path: str) -> None:
+    page = reader()
+    page.goto(site.address + path)
+    long = "https://dichvucong.lacan.example/" + "ho-so-" * 30
+    named = "main :is(h2, h3) a, main li a, .date :is(h2, h3)"
+    lengthen = "(all, long) => all.forEach(one => (one.querySelector('span') || one).append(long))"
+    page.eval_on_selector_all(named, lengthen, long)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_what_a_finger_touches_is_large_enough(site: Shown, reader) -> None:
     """44 px, except for links within a sentence: https://www.w3.org/TR/WCAG22/#target-size-enhanced"""
     page = reader(PHONE)

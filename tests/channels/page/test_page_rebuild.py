@@ -16,10 +16,24 @@ import pytest
 from channels import files
 from channels.contract import Sound, Variant
 from channels.errors import Rejected, Unavailable
-from channels.page import Frame, ahead, is_built, is_laid_out, lay_out, progress_of, rebuild, rebuilding, verify
-from channels.page.address import campaign_path
+from channels.page import (
+    Emblem,
+    Frame,
+    ahead,
+    is_built,
+    is_laid_out,
+    lay_out,
+    lists,
+    progress_of,
+    rebuild,
+    rebuilding,
+    search,
+    verify,
+)
+from channels.page.address import campaign_path, picture_path
 from channels.page.catalogue import SHEET
 from channels.page.frame import Upcoming
+from channels.page.register import NAME
 from channels.page.search import folded
 from tests.channels.page.conftest import Office
 
@@ -164,7 +178,10 @@ def test_what_is_spoiled_is_named_and_nothing_else(full):
     picture = full.picture("teal")
     full.send(full.content("p1", "Tin có ảnh", pictures=(picture,)), "p1", hours=95)
     rebuild(full.site)
-    spoiled = {"bai/tin-so-0-a00/index.html", f"anh/{picture.sha256[:16]}.png", "tin-cu/1/index.html", "tim/1.json"}
+    spoiled = {
+        *("bai/tin-so-0-a00/index.html", f"anh/{picture.sha256[:16]}.png", "tin-cu/1/index.html", "tim/1.json"),
+        *("luu-tru/index.html", "tim/muc-luc.json", "sitemap.xml", "sitemap-1.xml", "sitemap-trang.xml"),
+    }
     for path in spoiled:
         (full.root / path).write_bytes(b"x")
     assert {fault.path for fault in verify(full.site)} == spoiled
@@ -194,6 +211,70 @@ office.send(office.content("b2", "Tin hai"), "d2", hours=1)
     assert all(title in office.read("index.html") for title in ("Tin một", "Tin hai", "Tin ba"))
     assert verify(office.site) == []
     assert office.reconcile(office.content("b2", "Tin hai"), "d2") is not None
+
+
+def test_a_withdrawal_killed_before_it_took_the_picture_away_takes_it_away_next_time(office, monkeypatch):
+    picture = office.picture("teal")
+    first = office.send(office.content("a1", "Tin có ảnh", pictures=(picture,)), "d1")
+    unlink = Path.unlink
+
+    def killed(path: Path, missing_ok: bool = False) -> None:
+        if path.parent.name == "anh":
+            raise SystemExit
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", killed)
+    with pytest.raises(SystemExit):
+        office.withdraw(first)
+    monkeypatch.undo()
+    assert (office.root / picture_path(picture)).is_file()
+    office.withdraw(first)
+    assert not (office.root / picture_path(picture)).exists()
+    assert verify(office.site) == []
+
+
+def test_a_register_made_anew_knows_every_part_of_search_and_sitemap(full, monkeypatch):
+    monkeypatch.setattr(search, "SHARD", 5)
+    monkeypatch.setattr(lists, "PART", 5)
+    rebuild(full.site)
+    before = full.read("tim/muc-luc.json"), full.read("sitemap.xml")
+    (full.root / NAME).unlink()
+    full.update(full.send(full.content("a00", "Tin số 0"), "d0"), full.content("a00", "Tin số 0"), "c0")
+    assert full.read("tim/muc-luc.json").count("path") == before[0].count("path") == 5
+    assert full.read("sitemap.xml").count("<loc>") == before[1].count("<loc>") == 6
+
+
+@pytest.mark.parametrize("harm", ["", '{"name": "x", "happenings": "abc"}'])
+def test_a_frame_lost_or_damaged_on_disk_is_laid_out_again(office, harm):
+    lay_out(office.site, FRAME, office.pictures.__getitem__)
+    office.send(office.content())
+    (office.root / ".khung.json").write_text(harm)
+    assert not is_laid_out(office.site, FRAME)
+    assert verify(office.site) != []
+    lay_out(office.site, FRAME, office.pictures.__getitem__)
+    assert is_laid_out(office.site, FRAME)
+
+
+@pytest.mark.parametrize("harm", ["", '{"version": 2}'])
+def test_a_record_that_cannot_be_read_is_named_and_stops_nobody(full, harm):
+    record = full.root / "bai/tin-so-0-a00/bai.json"
+    record.write_text(harm)
+    assert "bai/tin-so-0-a00/bai.json" in {fault.path for fault in verify(full.site)}
+    assert rebuild(full.site) == SHEET + 2
+    full.send(full.content("a00", "Tin số 0"), "d0")
+    rebuild(full.site)
+    assert verify(full.site) == []
+
+
+def test_an_emblem_that_is_no_picture_is_refused_and_one_spoiled_on_disk_is_named(office):
+    sha256, media_type = office.media(b"no picture", "image/png")
+    with pytest.raises(Rejected, match="Biểu trưng không phải là ảnh"):
+        lay_out(office.site, Frame("UBND", emblem=Emblem(sha256, media_type)), office.pictures.__getitem__)
+    emblem = Emblem(office.picture("teal").sha256, "image/png")
+    lay_out(office.site, Frame("UBND", emblem=emblem), office.pictures.__getitem__)
+    (office.root / emblem.path).write_bytes(b"spoiled")
+    assert emblem.path in {fault.path for fault in verify(office.site)}
+    assert rebuild(office.site) == 0
 
 
 def test_pictures_in_several_forms_and_a_recording_stand_while_the_article_does(office):
