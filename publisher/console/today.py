@@ -25,7 +25,8 @@ from publisher.console.unknown import doubtful, for_people
 from publisher.console.words import STATE_ADVICE
 from publisher.delivery.checkup import expiring
 from publisher.delivery.clock import clock_state
-from publisher.delivery.models import Delivery
+from publisher.delivery.models import Account, Delivery
+from publisher.delivery.sites import site_address
 from publisher.delivery.states import State
 from publisher.people.models import Organisation, Seat
 from publisher.people.rights import Right
@@ -38,8 +39,8 @@ LOOK_BACK = timedelta(days=7)
 @needs(Right.READ)
 def today(request: HttpRequest) -> HttpResponse:
     changes = [(change, sentence(change)) for change in unseen(request.seat)]
-    context = {**situation(request.seat), "seen": "", "changes": changes, "plans": in_force(request.seat)[:MOST]}
-    return render(request, "console/today.html", context)
+    page = {"changes": changes, "plans": in_force(request.seat)[:MOST], "site": public_site(request.seat.organisation)}
+    return render(request, "console/today.html", {**situation(request.seat), **page, "seen": ""})
 
 
 def in_force(seat: Seat) -> QuerySet[Plan]:
@@ -85,6 +86,12 @@ def situation(seat: Seat) -> dict[str, object]:
         "advice": STATE_ADVICE,
         "may": {right.value: seat.may(right) for right in Right},
     }
+
+
+def public_site(organisation: Organisation) -> str:
+    """Where people read what was published; "" for an organisation without a public page."""
+    has_one = Account.objects.filter(organisation=organisation, kind="page", retired_at=None).exists()
+    return site_address(organisation) if has_one else ""
 
 
 def handed_over(rows: QuerySet, now: datetime) -> QuerySet:

@@ -12,6 +12,7 @@ from publisher.budget.models import BudgetLine
 from publisher.delivery.accounts import hold
 from publisher.delivery.models import Account, ClockBeat
 from publisher.delivery.scheduling import schedule_version
+from publisher.delivery.sites import site_address
 from publisher.delivery.states import State
 from publisher.people.models import Person
 from publisher.people.rights import Role
@@ -73,13 +74,20 @@ def test_the_living_part_is_sent_only_when_something_changed(office, officer) ->
     assert changed.context["seen"] != seen
 
 
+def test_the_page_leads_to_what_people_read(office, officer) -> None:
+    there = f'href="{site_address(office.organisation)}">Mở trang công khai'
+    assert there in officer.get("/hom-nay").content.decode()
+    Account.objects.filter(kind="page").update(retired_at=timezone.now())
+    assert "Mở trang công khai" not in officer.get("/hom-nay").content.decode()
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(office, officer, django_assert_max_num_queries) -> None:
     for _ in range(3):
         office.delivery(State.UNKNOWN)
         office.delivery(State.DELIVERED)
         office.delivery()
     for place, most in (
-        ("/hom-nay", 35),
+        ("/hom-nay", 36),
         ("/luot-dang", 15),
         ("/luot-dang/chua-ro", 20),
         ("/lich", 16),
