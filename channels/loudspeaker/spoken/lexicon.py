@@ -32,6 +32,7 @@ class Lexicon:
     senses: Mapping[str, list[dict[str, str]]]
     foreign: Mapping[str, str]
     dotted: Mapping[str, str]
+    titles: Mapping[str, str]
     units: Mapping[str, str]
     compare: Mapping[str, str]
     document_kinds: Mapping[str, str]
@@ -47,9 +48,11 @@ class Lexicon:
     ratio_nouns: tuple[str, ...]
     share_leads: tuple[str, ...]
     share_nouns: tuple[str, ...]
+    part_nouns: tuple[str, ...]
     per: tuple[str, ...]
     measured: tuple[str, ...]
     roman_leads: tuple[str, ...]
+    roman_words: tuple[str, ...]
     suffix_leads: tuple[str, ...]
     code_leads: tuple[str, ...]
 
@@ -103,6 +106,11 @@ class Lexicon:
     @cached_property
     def dotted_pattern(self) -> re.Pattern[str]:
         return _any_of(self.dotted, r"(?<![\w.])", r"(?<!\w(?=\w))")
+
+    @cached_property
+    def title_pattern(self) -> re.Pattern[str]:
+        one = "(?:" + "|".join(re.escape(word) for word in sorted(self.titles, key=len, reverse=True)) + r")(?!\w)"
+        return re.compile(rf"(?<![\w.&-]){one}(?:(?:[.,]\s?|\s){one})*(?:\.(?=\s*\w))?")
 
     @cached_property
     def foreign_pattern(self) -> re.Pattern[str]:

@@ -15,11 +15,14 @@ from channels.loudspeaker.spoken.lexicon import builtin
 from channels.loudspeaker.spoken.region import region
 from channels.loudspeaker.spoken.steps import STEPS
 from channels.loudspeaker.spoken.steps.scans import scanned
-from channels.loudspeaker.spoken.syllable import is_syllable
+from channels.loudspeaker.spoken.syllable import LOWER, UPPER, is_syllable
 
 _TOKEN = re.compile(r"(?:[^\s,;:!?…“”\"'’‘()\[\]{}«»]|(?<=\d)[,:;](?=\d))+")
 _ODD = re.compile(r"[\d/@#$^*=+<>~|\\_%‰°ºª²³&±≤≥≈×÷¢€£¥√∑]")
 _NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xzđ]{2,}\.?", re.IGNORECASE)
+_STRANGE = re.compile(r"[^\t-\r -~\xa0-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u205f]")  # letters of other writings
+_SPELT = re.compile(r"[A-ZĐ](?:[-–][A-ZĐ])+")
+_ADDRESS = re.compile(r"\w\.(?:vn|com|net|org)", re.IGNORECASE)
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -101,12 +104,19 @@ def tidy(spoken: str) -> str:
 def readable(token: str, *, scanned: bool = False) -> bool:
     """Whether a token that no step claimed is a word a voice can say."""
     inner_capital = any(one.islower() and after.isupper() for one, after in pairwise(token))
-    if _ODD.search(token) or inner_capital:
+    if _ODD.search(token) or _STRANGE.search(token) or _SPELT.fullmatch(token) or inner_capital:
+        return False
+    if _ADDRESS.search(token[-6:]) or (not scanned and _tailed(token)):
         return False
     if not scanned and _NO_VOWEL.fullmatch(token):  # "ktxh": nobody can say it
         return False
     parts = [part for part in re.split(r"[-–.]", token) if part]
     return all(not _CAPITALS.fullmatch(part) or not part.isupper() or is_syllable(part) for part in parts)
+
+
+def _tailed(token: str) -> bool:
+    """ "UBNDs": capitals that end in small letters, which no syllable does but by a slip of the shift key."""
+    return bool(re.fullmatch(rf"{UPPER}{{2,}}{LOWER}+", token)) and not is_syllable(token)
 
 
 def _plain(text: str, start: int, end: int, *, scanned: bool) -> Iterator[Piece]:

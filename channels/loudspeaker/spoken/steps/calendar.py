@@ -64,12 +64,26 @@ def _month(match: re.Match[str], voice: Voice) -> str | None:
     return re.sub(r"\d+", lambda one: month(int(one[0]), voice.region), said)
 
 
-@step("month", rf"{EDGE}T(?P<m>8|9|1[0-2]|0[1-9])(?!\w|/|[.,]\d|-\d)")
-def _month_short(match: re.Match[str], voice: Voice) -> str:
-    return f"tháng {month(int(match['m']), voice.region)}"
+_T = r"T(?:1[0-2]|0?[1-9])(?!\d)"
 
 
-_Q = r"(?:I{1,3}|IV|[1-4])"
+@step(
+    "month", rf"{EDGE}{_T}(?:(?:\s*[-–—,;&]\s*|\s+(?:đến|tới|và)\s+){_T})*(?:\s?/\s?(?P<y>{YEAR}))?(?!\w|/|[.,]\d|-\d)"
+)
+def _months_short(match: re.Match[str], voice: Voice) -> str | None:
+    """ "T1, T2 và T3 năm 2026": months where one of them is no weekday or a year follows."""
+    months = [int(one) for one in re.findall(r"T(\d+)", match[0])]
+    sure = match["y"] or re.match(r"\s+năm\s+(?:19|20)\d\d", after(match)) or re.search(r"T0", match[0])
+    if not (sure or any(one in (1, *range(8, 13)) for one in months)):
+        return None
+    if len(months) == 1 and re.search(r"(?:nhà ga|ga|tòa|toà|block|chung cư|lô|căn|tháp|sảnh)\s+$", before(match)):
+        return None
+    said = re.sub(r"\s*[-–—]\s*", " đến ", match[0].split("/")[0].rstrip()).replace("&", " và ")
+    said = re.sub(r"T(\d+)", lambda one: f"tháng {month(int(one[1]), voice.region)}", said)
+    return f"{said} năm {_year(match['y'], voice)}" if match["y"] else said
+
+
+_Q = r"(?:I{1,3}|IV|i{1,3}|iv|[1-4])"
 
 
 @step(
@@ -80,12 +94,12 @@ def _quarter(match: re.Match[str], voice: Voice) -> str:
     said = match["said"][: match.start("y") - match.start("said")] if match["y"] else match["said"]
     said = re.sub(r"\s*[-–]\s*(?=\S)", " đến ", said.rstrip(" /-"))
     said = re.sub(r"đến (?!quý)", "đến quý ", said)
-    said = re.sub(r"(?<!\w)(?:I{1,3}|IV|[1-4])(?!\w)", lambda one: _quarter_number(one[0], voice), said)
+    said = re.sub(rf"(?<!\w){_Q}(?!\w)", lambda one: _quarter_number(one[0], voice), said)
     return f"{said} năm {_year(match['y'], voice)}" if match["y"] else said
 
 
 def _quarter_number(written: str, voice: Voice) -> str:
-    value = int(written) if written.isdigit() else roman(written) or 0
+    value = int(written) if written.isdigit() else roman(written.upper()) or 0
     return voice.region.quarter_four if value == 4 else integer(value, voice.region)
 
 
@@ -147,6 +161,6 @@ def _sunday(match: re.Match[str]) -> bool:
 
 
 STEPS: tuple[Step, ...] = (
-    *(_round, _quarter, _months_of, _month_of, _years, _short_years, _month_short),
+    *(_round, _quarter, _months_short, _months_of, _month_of, _years, _short_years),
     *(_timetable, _weekdays, _ordinal, _month),
 )

@@ -13,7 +13,7 @@ from channels.loudspeaker.spoken.numbers import DIGITS, digits
 _LABEL = r"[a-z0-9-]{1,63}"
 _ENDS = r"(?:vn|com|net|org|info|edu|gov|me|io|app|asia|online|tv|chat|link|ly|gl|us|xyz|site|page|vip|cc|top)"
 _HOST = rf"{_LABEL}(?:\.{_LABEL})*\.{_ENDS}"
-_CERTAIN = 4  # letters: beside letters that are spelt, a shorter known word is rather chance
+_CERTAIN = 5  # letters: beside letters that are spelt, a shorter known word is rather chance
 _SIGNS = {"-": "gạch ngang", "_": "gạch dưới", "+": "cộng"}
 
 
@@ -66,14 +66,16 @@ def _labels(text: str, lexicon: Lexicon) -> str:
     return " chấm ".join(label(one, lexicon) for one in text.lower().split(".") if one)
 
 
-@step("e-mail", rf"(?<![\w.])([\w.+-]{{1,64}})@({_HOST})(?!\w)", re.IGNORECASE | re.ASCII)
+@step("e-mail", rf"(?<![\w.])([\w.+-]{{1,64}})?@({_HOST})(?!\w)", re.IGNORECASE | re.ASCII)
 def _mail(match: re.Match[str], voice: Voice) -> str:
-    return f"{_labels(match[1], voice.lexicon)} a còng {_labels(match[2], voice.lexicon)}"
+    return f"{_labels(match[1] or '', voice.lexicon)} a còng {_labels(match[2], voice.lexicon)}".lstrip()
 
 
 @step("address", rf"(?<![\w@.])(?:https?://)?(?:www\.)?({_HOST})(?::\d+)?(?P<path>/[^\s()<>]*)?(?!\w)", re.IGNORECASE)
 def _web(match: re.Match[str], voice: Voice) -> str | None:
     said = [_labels(match[1], voice.lexicon)]
+    if re.search(r"[?#]\w", match["path"] or ""):
+        return None  # without its end it is another address
     path = re.sub(r"[?#].*$", "", match["path"] or "").rstrip(".,;:!?")
     if len(path) > 40 or not re.fullmatch(r"[\w./+@-]*", path, re.ASCII):
         return None  # nobody takes down an address that long by ear

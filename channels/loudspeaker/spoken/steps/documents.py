@@ -146,6 +146,26 @@ def _standard(match: re.Match[str], voice: Voice) -> str | None:
     return f"{names[match['kind']]} {number}{year}" + (f" của {body}" if body else "")
 
 
+@step("symbol", rf"(?<![\w/.&-])(?P<kind>{_PART})[-/](?P<bodies>{_PART}(?:[-/]{_PART})?)(?![\w/&@]|[.-]\w)")
+def _symbol(match: re.Match[str], voice: Voice) -> str | None:
+    """ "NĐ-CP", "NQ/TW": a symbol that no number leads, as kind and issuer."""
+    kind = voice.lexicon.document_kinds.get(match["kind"])
+    if kind is None or match[0] in voice.lexicon.abbreviations:
+        return None
+    first, *others = re.split(r"[-/]", match["bodies"])
+    bodies = [_issuer(one, voice, before(match, 60)) for one in (first, *others)]
+    known = [body for body in bodies if body]
+    if len(known) < len(bodies) or (others and not kind.endswith("tịch")):
+        return None
+    said = before(match).rstrip().endswith(kind.lower())
+    return f"{'' if said else kind.lower()} của {_listed(known)}".lstrip()
+
+
+@step("assembly", r"(?<![\w/.&-])(?P<body>QH|UBTVQH)(?P<n>[1-9]\d?)(?![\w/@]|[.,-]\w)")
+def _assembly(match: re.Match[str], voice: Voice) -> str | None:
+    return _issuer(match[0], voice, "")
+
+
 @step("blank number", r"(?<=\b[Ss]ố)(?P<said>:?[\s.…_]*/(?P<code>[A-ZĐ]{1,6}(?:-[A-ZĐa-z]{1,8})+))(?!\w)")
 def _blank(match: re.Match[str], voice: Voice) -> str | None:
     """A number nobody has filled in yet: only its issuer is said."""
@@ -176,4 +196,4 @@ def _section(match: re.Match[str], voice: Voice) -> str | None:
     return None if None in numbers else " chấm ".join(integer(one or 0, voice.region) for one in numbers)
 
 
-STEPS: tuple[Step, ...] = (_standard, _document, _blank, _blank_day, _year, _point, _section)
+STEPS: tuple[Step, ...] = (_standard, _document, _symbol, _assembly, _blank, _blank_day, _year, _point, _section)

@@ -9,7 +9,7 @@ from channels.loudspeaker.spoken.numbers import WRITTEN, integer, ordinal, writt
 from channels.loudspeaker.spoken.steps.days import follows_noun
 
 _EDGE = r"(?<![\w/.,:-])"
-_DONE = r"(?!\w|[/:]\d|[.,]\d)"
+_DONE = r"(?!\w|[/:]\d|/[A-ZĐ]|[.,]\d)"
 _COMMON = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5), (1, 10), (1, 100), (1, 1000)}
 _VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
 
@@ -25,9 +25,10 @@ def _share(match: re.Match[str], voice: Voice) -> str | None:
     part, whole = int(match[2]), int(match[3])
     shared = _starts(match, voice.lexicon.share_nouns) or led(match, voice, "share_leads")
     alone = match.string.strip() == match[0] and f"{part}/{whole}" not in voice.lexicon.known_days
-    if (part, whole) not in _COMMON or not (alone or shared or follows_noun(match, voice)):
+    counted = follows_noun(match, voice)
+    if (part, whole) not in _COMMON or not (alone or shared or counted):
         return None
-    if follows_noun(match, voice) and not shared and led(match, voice, "ratio_leads"):
+    if counted and not shared and (led(match, voice, "ratio_leads") or not _starts(match, voice.lexicon.part_nouns)):
         return None
     return _shared(part, whole, voice)
 
@@ -37,12 +38,32 @@ def _shared(part: int, whole: int, voice: Voice) -> str:
     return f"{integer(part, voice.region)} phần {parts}"
 
 
+_LONGEST = 9  # digits; more are no count
+
+
+def _slip(match: re.Match[str]) -> bool:
+    """ "tháng 13/2026", "ngày 13/15", "00/2026": a date that cannot be."""
+    return bool(re.fullmatch(r"(?:19|20)\d{2}", match[3]) or re.search(r"\b(?:ngày|tháng|quý|năm)\s*$", before(match)))
+
+
+def _all_of_them(match: re.Match[str], voice: Voice) -> bool:
+    """ "tổ 8/8", "chỉ tiêu 12/12": all of what the word before counts."""
+    nouns = "|".join(re.escape(one) for one in voice.lexicon.ratio_nouns if one not in _TIME)
+    return match[2] == match[3] and bool(re.search(rf"(?<!\w)(?:{nouns})\s*:?\s*$", before(match)))
+
+
+_TIME = ("ngày", "tuần", "tháng", "giờ", "h", "ca")
+
+
 @step("ratio", rf"{_EDGE}(?P<said>({WRITTEN})\s?/\s?({WRITTEN})(?P<unit>h(?!\w)|\smmHg)?){_DONE}")
 def _ratio(match: re.Match[str], voice: Voice) -> str | None:
     """A part of a whole only where the neighbours say so or no date could be meant."""
     part, whole = match[2].replace(".", ""), match[3].replace(".", "")
     no_date = not part.isdecimal() or not whole.isdecimal() or int(part) > 31 or int(whole) > 12
-    if not (led(match, voice, "ratio_leads") or follows_noun(match, voice) or no_date) or not whole.strip("0,"):
+    led_so = led(match, voice, "ratio_leads") or follows_noun(match, voice) or _all_of_them(match, voice)
+    if not (led_so or (no_date and not _slip(match))) or not whole.strip("0,"):
+        return None
+    if max(len(part), len(whole)) > _LONGEST:
         return None
     unit = f" {voice.lexicon.units[match['unit'].strip()]}" if match["unit"] else ""
     return f"{written(match[2], voice.region)} trên {written(match[3], voice.region)}{unit}"

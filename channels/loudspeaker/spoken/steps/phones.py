@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from channels.loudspeaker.spoken.claims import Step, Voice, after, before, led, step
 from channels.loudspeaker.spoken.numbers import digits
@@ -10,7 +11,7 @@ from channels.loudspeaker.spoken.numbers import digits
 _CALLED = re.compile(
     r"(?:điện thoại|số máy|đường dây nóng|hotline|hot line|tổng đài|gọi|liên hệ|trực ban|cấp cứu|cứu hỏa"
     r"|báo cháy|sđt|đt|tel|fax"
-    r"|máy lẻ|số lẻ|nhánh|phím|đầu số|bấm|nhắn tin)[\s\w:.]{0,14}$"
+    r"|khẩn cấp|máy lẻ|số lẻ|nhánh|phím|đầu số|bấm|nhắn tin)[\s\w:.]{0,14}$"
 )
 _LINE = re.compile(r"(?:tổng đài|đường dây nóng|hotline|điện thoại)[^.;\d]{0,45}$")
 _MESSAGED = re.compile(
@@ -64,9 +65,41 @@ def _two(match: re.Match[str], voice: Voice) -> str | None:
     return f"{first} hoặc {second}" if first and second else None
 
 
+_ONE = r"(?:0\d{9,10}|0\d{2,3}[ .-]\d{3,4}[ .-]\d{3,4})"
+
+
+@step("phones", rf"{_EDGE}{_ONE}(?:\s+{_ONE})+(?!\w|[.,/-]\d|[ ]\d)")
+def _side_by_side(match: re.Match[str], voice: Voice) -> str | None:
+    said = [spoken_phone(one) for one in re.findall(_ONE, match[0])]
+    return ", ".join(one for one in said if one) if all(said) else None
+
+
 @step("local phone", r"(?<![\w.,/-])\d{3,4}[ .-]\d{3,4}(?:[ .]\d{2,4})?(?!\w|[ .,/-]\d)")
 def _local(match: re.Match[str], voice: Voice) -> str | None:
     return _said(re.findall(r"\d+", match[0])) if _CALLED.search(before(match)) else None
+
+
+_BETWEEN = r"(?:\s*[,;/]\s*|\s+(?:và|hoặc|hay)\s+)"
+_COUNTED = r"\s*(?:%|(?:hộ|người|đồng|nghìn|triệu|tỷ|phố|đường|m2|thửa|trường hợp|ca)(?!\w))"
+_CELL = 60  # letters: a text as short as a cell of a table
+
+
+@lru_cache(maxsize=8)
+def _all_codes(text: str, codes: tuple[str, ...]) -> bool:
+    """Whether a text holds nothing but codes: "113, 114, 115"."""
+    return all(one in codes for one in re.split(_BETWEEN, text.strip(" .;,()")))
+
+
+def _among_codes(match: re.Match[str], voice: Voice) -> bool:
+    """Two or more codes of emergency in a row, which count nothing and number nothing."""
+    codes = "|".join(one for one in voice.lexicon.short_codes if len(one) == 3)
+    left = re.search(rf"(?:(?<![\w.,/-])(?:{codes}){_BETWEEN}){{0,6}}$", before(match, 60))
+    right = re.match(rf"(?:{_BETWEEN}(?:{codes})(?!\w|[.,/-]\d)){{0,6}}", after(match, 60))
+    if left is None or right is None or not (left[0] or right[0]) or match[0] not in codes:
+        return False
+    lead = before(match, 100)
+    lead = lead[: len(lead) - len(left[0])]
+    return not re.match(_COUNTED, after(match, 100)[right.end() :]) and not re.search(r"[^\W\d_]\s*$", lead)
 
 
 @step("short code", r"(?<![\w.,/-])\d{3,5}(?![\w/]|[.,-]\d|\s*%|\s+(?:nghìn|triệu|tỷ|đồng|hộ|người))")
@@ -75,7 +108,8 @@ def _short(match: re.Match[str], voice: Voice) -> str | None:
     if match[0] not in voice.lexicon.short_codes:
         ends = re.match(r"\s*(?:$|[.,;!)]|(?:để|và|hoặc|hay)(?!\w))", after(match))
         return digits(match[0]) if ends and _MESSAGED.search(lead) else None
-    alone = match.string.strip() == match[0]
+    alone = len(match.string) < _CELL and _all_codes(match.string, voice.lexicon.short_codes)
+    alone = alone or _among_codes(match, voice)
     called = _CALLED.search(lead) or _LINE.search(lead) or re.search(r"\b(?:số|tới|đến số)\s*$", lead)
     return digits(match[0]) if called or alone else None
 
@@ -118,5 +152,5 @@ def _long(match: re.Match[str], voice: Voice) -> str:
     return digits(match[0])
 
 
-STEPS: tuple[Step, ...] = (_two, _phone, _local, _extension, _short, _plate, _code)
+STEPS: tuple[Step, ...] = (_two, _side_by_side, _phone, _local, _extension, _short, _plate, _code)
 LATE: tuple[Step, ...] = (_long,)

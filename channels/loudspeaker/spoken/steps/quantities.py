@@ -17,6 +17,10 @@ _ANY = rf"(?:{_SPACED}|{WRITTEN}|{_POINTED})"
 _LONGEST_BARE = 6  # digits; a longer run without dots is rather a code than a count
 
 
+_MINUS = ("-", "–", "−")
+_BULLET = re.compile(r"(?:^|\n)[ \t]*$")  # a dash and a space at the beginning of a line are no minus
+
+
 def _number(text: str, voice: Voice, *, certain: bool = False) -> str | None:
     """None for what only looks like a number: a zero in front, a code, thousands parted by commas."""
     text = text.replace(" ", ".")
@@ -58,7 +62,11 @@ def _measure(match: re.Match[str], voice: Voice) -> str | None:
         return None
     certain = bool(unit) or bool(first_unit)
     numbers = [_number(match[name], voice, certain=certain) for name in ("from", "to") if match[name]]
-    if None in numbers or (match["sign"] == "-" and not unit and re.search(r"[\w)]\s*$", before(match))):
+    if unit in ("k", "K") and re.search(r"\bvàng\s*$", before(match)):
+        return f"{numbers[0]} {voice.lexicon.letter(unit)}" if len(numbers) == 1 else None
+    if match["sign"] in _MINUS and re.match(r"\s", match[0][1:]) and _BULLET.search(match.string[: match.start()][-9:]):
+        return None
+    if None in numbers or (match["sign"] in _MINUS and not unit and re.search(r"[\w)]\s*$", before(match))):
         return None
     sign = voice.lexicon.compare[match["sign"]] if match["sign"] else ""
     if first_unit == unit:
@@ -107,21 +115,52 @@ _TIMES = (
 )
 
 
+_COUNTED_IN_WORDS = re.compile(r"\b(?:một|hai|ba|bốn|năm|sáu|đồng|mấy|bao nhiêu)\b[^,;]{0,20}$")
+
+
+def _is_measured(word: str, match: re.Match[str], voice: Voice) -> bool:
+    known = word in voice.lexicon.measured or word in voice.lexicon.units
+    return known or not word[0].isalpha() or _short_noun(match, voice)
+
+
 def _read_rate(match: re.Match[str], voice: Voice) -> str | None:
     lead = before(match)
     left = re.search(r"([^\W\d_]+\d?|[²³%]|\d)\s*$", lead)
     if left is None:
         return None
-    counted = bool(_COUNTED.search(lead)) or bool(
-        re.search(r"\b(?:một|hai|ba|bốn|năm|sáu|đồng|mấy|bao nhiêu)\b[^,;]{0,20}$", lead)
-    )
-    measured = left[1] in voice.lexicon.measured or left[1] in voice.lexicon.units or not left[1][0].isalpha()
-    if not counted or not (measured or match["word"] in _TIMES or f"/{left[1]}" in lead.replace(" ", "")):
+    counted = _COUNTED.search(lead) or _COUNTED_IN_WORDS.search(lead)
+    timed = match["word"] in _TIMES or f"/{left[1]}" in lead.replace(" ", "")
+    if not counted or not (timed or _is_measured(left[1], match, voice)):
         return None
     if not left[1][0].isalpha() and left[1].isdigit():
         return None
     word = {"h": "giờ", "s": "giây"}.get(match["word"], match["word"])
     return f" một {voice.lexicon.units.get(word, word)}"
+
+
+def _short_noun(match: re.Match[str], voice: Voice) -> bool:
+    """ "35 HS/lớp": what is counted is shortened."""
+    found = re.search(r"\d\s+([A-ZĐ]{2,9})$", match.string[max(0, match.start() - 20) : match.start()])
+    return bool(found) and voice.lexicon.sense(found[1], "", "") is not None  # type: ignore[index]
+
+
+@step("age", r"(?:≥|>=)\s?(?P<n>\d{1,3})\s+tuổi(?!\s+trở lên)(?!\w)")
+def _age(match: re.Match[str], voice: Voice) -> str:
+    return f"từ {integer(int(match['n']), voice.region)} tuổi trở lên"
+
+
+_MONEY = {"$": "đô la", "US$": "đô la Mỹ", "USD": "đô la Mỹ", "€": "ơ rô", "£": "bảng Anh"}
+_SCALE = r"\s(?:nghìn|ngàn|triệu|tỷ|tỉ)"
+
+
+@step(
+    "money",
+    rf"(?<![\w$])(?P<sign>US\$|USD(?=\s?\d)|[$€£])\s?(?P<sum>{_ANY})(?P<scale>{_SCALE})?{_DONE}",
+)
+def _money(match: re.Match[str], voice: Voice) -> str | None:
+    """The sign stands first: "$100", "US$1.500"."""
+    number = _number(match["sum"], voice, certain=True)
+    return f"{number}{match['scale'] or ''} {_MONEY[match['sign']]}" if number else None
 
 
 _LENGTH = r"(?:\s?(?:mm|cm|dm|km|m))?"
@@ -156,12 +195,22 @@ def _dotted(match: re.Match[str], voice: Voice) -> str:
     return f"{integer(int(match[2]), voice.region)} chấm {rest}"
 
 
+_UNFINISHED = re.compile(r"(?<![\w.,/-])0\d{2,}(?: \d+)? $")
+
+
 @step("number", rf"{_EDGE}(?<!-)(?:{_SPACED}|{WRITTEN})(?!\w|[/:]\d|/[A-ZĐ]{{2}}|[.,]\d|-\w)")
 def _bare(match: re.Match[str], voice: Voice) -> str | None:
+    """None beside digits led by a zero: "0912 345" is a telephone somebody left unfinished."""
+    if _UNFINISHED.search(match.string[max(0, match.start() - 12) : match.start()]) or (
+        re.match(r"0\d{2,}$", match[0]) and re.match(r"[ ]\d", after(match))
+    ):
+        return None
     return _number(match[0], voice)
 
 
 STEPS: tuple[Step, ...] = (
+    _age,
+    _money,
     _sides,
     _odd_measure,
     Step("measure", _pattern, _measure),

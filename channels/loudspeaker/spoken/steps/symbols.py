@@ -51,7 +51,10 @@ def _dialled(match: re.Match[str], voice: Voice) -> str:
     return " ".join(_KEYS.get(one) or digits(one) for one in match[0])
 
 
-EARLY: tuple[Step, ...] = (_key, _dialled)
+_CONTROL = "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+_UNSEEN = "[\u200c-\u200f\u202a-\u202e\u2060-\u206f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]"
+
+EARLY: tuple[Step, ...] = (_says("unseen", rf"{_CONTROL}+", " "), _says("unseen", rf"{_UNSEEN}+", ""), _key, _dialled)
 STEPS: tuple[Step, ...] = (
     _says(
         "span", rf"(?<!\w)(?:(?:{_KIND})\s+\S{{1,12}})(?P<said>\s*[-–—]\s*)(?=(?:{_KIND})\s)", " đến ", re.IGNORECASE

@@ -9,7 +9,7 @@ from channels.loudspeaker.spoken.numbers import digits, integer
 
 _TIME = (
     r"(\d{1,2})(?:\s?(?:h|H|g(?=\d|\s|$)|giờ(?=\s?\d{2}(?!\d)))(?:\s(?=\d))?(?:((?<=\w)\d{1,2}(?!\d|[/.,]\d)|(?<=\s)\d{2}(?!\d|[/.,]\d|\s*(?:ngày|tháng|người|hộ|/)))"
-    r"(?:['’′]|\s?phút|\s?ph(?!\w)|\s?p(?!\w))?)?|:(\d{2})(?::00)?)"
+    r"(?:['’′]|\s?phút|\s?ph(?!\w)|\s?p(?!\w))?)?(?:['’′](?!\w))?|:(\d{2})(?::00)?)"
 )
 _EDGE = r"(?<![\w/.,:-])"
 _DONE = r"(?!\w|[:/]\d|[.,]\d)"
@@ -17,7 +17,7 @@ _HALF = {"am": "sáng", "pm": "chiều"}
 
 
 def _clock(hour: str, minute: str | None, voice: Voice) -> str | None:
-    if int(hour) > 24 or int(minute or 0) > 59:
+    if int(hour) * 60 + int(minute or 0) > 24 * 60 or int(minute or 0) > 59:
         return None
     said = f"{integer(int(hour), voice.region)} giờ"
     if not int(minute or 0):

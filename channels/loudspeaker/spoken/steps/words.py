@@ -7,7 +7,7 @@ import re
 from channels.loudspeaker.spoken.claims import Step, Voice, after, before, led, step
 from channels.loudspeaker.spoken.numbers import integer, ordinal, roman
 from channels.loudspeaker.spoken.steps.days import led_as_date
-from channels.loudspeaker.spoken.syllable import UPPER, is_syllable
+from channels.loudspeaker.spoken.syllable import LOWER, UPPER, is_syllable
 
 
 def _phrase(match: re.Match[str], voice: Voice) -> str | None:
@@ -37,7 +37,23 @@ def _list_number(match: re.Match[str], voice: Voice) -> str | None:
     return " chấm ".join(integer(int(one), voice.region) for one in match["said"].split("."))
 
 
+_OUTLINE = r"\d(?:\.\d){2,3}|(?:[IVX]{1,5}|\d{1,2})(?:\.\d{1,2}){0,3}\.[a-zđ]|[IVX]{1,5}(?:\.\d{1,2}){1,3}"
+
+
+@step("list", rf"(?<![\w/.,-])(?P<said>{_OUTLINE})(?![\w/]|[.,-]\w)")
+def _outline(match: re.Match[str], voice: Voice) -> str | None:
+    """ "IV.2.c", "1.2.3": the number of a part wherever it stands; "2.a" only where a part is named or begins."""
+    parts = match["said"].split(".")
+    first = roman(parts[0]) if not parts[0].isdecimal() else int(parts[0])
+    begins = not before(match).rpartition("\n")[2].strip() or led(match, voice, "roman_leads")
+    if first is None or (len(parts) == 2 and not begins):
+        return None
+    rest = (integer(int(one), voice.region) if one.isdecimal() else voice.lexicon.letter(one) for one in parts[1:])
+    return " chấm ".join((integer(first, voice.region), *rest))
+
+
 _R = r"[IVXLCDM]+"
+_HIGHEST = 50  # no congress, session or chapter has a higher number; "DI" and "MI" are words
 
 
 @step("roman", rf"(?<![\w/.&-])(?P<said>{_R}(?:(?:\s*[-–]\s*|\s*,\s*|\s+(?:và|đến)\s+){_R}(?!\w))*)(?!\w|/|&|-\w)")
@@ -47,14 +63,33 @@ def _roman(match: re.Match[str], voice: Voice) -> str | None:
         return None
     if None in values or not (led(match, voice, "roman_leads") or _surely_roman(match["said"])):
         return None
+    if max(one or 0 for one in values) > _HIGHEST or _begins_word(match, voice):
+        return None
     first = bool(re.search(r"\bthứ\s+$", before(match)))
     said = re.sub(r"\s*[-–]\s*", " đến ", match["said"])
     return re.sub(_R, lambda one: (ordinal if first else integer)(roman(one[0]) or 0, voice.region), said)
 
 
 def _surely_roman(written: str) -> bool:
-    """A number that is neither a word nor an abbreviation: III, XIV, but not I, VI, CM."""
-    return all(re.fullmatch(r"[IVX]{2,}", one) and not is_syllable(one) for one in re.findall(_R, written))
+    """Of the numbers one is neither a word nor an abbreviation: III, XIV, but not I, VI, CM."""
+    numbers = re.findall(_R, written)
+    sure = (one == "II" or (len(one) > 1 and not is_syllable(one)) for one in numbers)
+    return any(sure) and all(re.fullmatch(r"[IVX]+", one) for one in numbers)
+
+
+def _begins_word(match: re.Match[str], voice: Voice) -> bool:
+    """ "VI PHẠM", "XI MĂNG": a syllable made of the same letters."""
+    rest = re.match(rf"\s+({UPPER}+)(?!\w)", after(match))
+    return bool(rest) and f"{match['said']} {rest[1]}".lower() in voice.lexicon.roman_words  # type: ignore[index]
+
+
+@step("roman", r"(?<![\w/.&-])(?P<said>[ivx]{2,6})(?![\w/&]|-\w|\.\w)")
+def _small_roman(match: re.Match[str], voice: Voice) -> str | None:
+    """ "khóa xvi", "thế kỷ xx": typed in small letters; "khóa vi tính" is none."""
+    value = roman(match["said"].upper())
+    if value is None or (is_syllable(match["said"]) and match["said"] != "ii") or not led(match, voice, "roman_leads"):
+        return None
+    return integer(value, voice.region)
 
 
 def _abbreviation(match: re.Match[str], voice: Voice) -> str | None:
@@ -82,6 +117,17 @@ def _dotted(match: re.Match[str], voice: Voice) -> str | None:
     return f"{voice.lexicon.dotted[match[0]]} " if follows else None
 
 
+def _titled(match: re.Match[str], voice: Voice) -> str | None:
+    """ "PGS. TS. Nguyễn Văn A", "ThS.BS": one title only before a name, several in a row anywhere."""
+    titles = voice.lexicon.titles
+    ways = sorted(titles, key=len, reverse=True)
+    found = re.findall(r"(?:" + "|".join(map(re.escape, ways)) + r")(?!\w)", match[0])
+    named = re.match(rf"\s*{UPPER}{LOWER}", after(match))
+    if not named and len(found) < 2 and not match[0].startswith("CK") and not match[0].startswith("BSCK"):
+        return None
+    return ", ".join(titles[one] for one in found) + (" " if match[0].endswith(".") else "")
+
+
 def _foreign(match: re.Match[str], voice: Voice) -> str | None:
     if match[0].isupper() and is_syllable(match[0]) and _among_capitals(match):
         return None
@@ -93,7 +139,7 @@ def _foreign(match: re.Match[str], voice: Voice) -> str | None:
 @step("abbreviation", r"(?<![\w.@/&-])[A-ZĐ]?[a-zđư]{1,7}(?![\w@/&]|-\w|\.\w)")
 def _small(match: re.Match[str], voice: Voice) -> str | None:
     """ "ubnd", "sđt": typed in a hurry; a word that can be said is a word."""
-    if len(match[0]) < 2 or is_syllable(match[0]) or re.search(r"[aeiou]\w*[aeiou]|^[aeiouy]\w$", match[0].lower()):
+    if len(match[0]) < 3 or is_syllable(match[0]) or re.search(r"[aeiou]\w*[aeiou]|^[aeiouy]\w$", match[0].lower()):
         return None
     return voice.lexicon.sense(match[0].upper(), before(match), after(match).lower())
 
@@ -160,9 +206,12 @@ FIXED: tuple[Step, ...] = (
     _heading,
     _list_letter,
     _list_number,
+    _outline,
 )
 STEPS: tuple[Step, ...] = (
     _roman,
+    _small_roman,
+    Step("title", lambda lexicon: lexicon.title_pattern, _titled),
     Step("dotted", lambda lexicon: lexicon.dotted_pattern, _dotted),
     Step("abbreviation", lambda lexicon: lexicon.abbreviation_pattern, _abbreviation),
     _compound,
