@@ -218,6 +218,8 @@ def _refuse_size(image: Image.Image) -> None:
         raise BadPicture(f"Ảnh {width}×{height} điểm quá lớn, nhiều nhất {MOST_PIXELS // 1_000_000} triệu điểm.")
     if min(width, height) < SMALLEST_SIDE:
         raise BadPicture(f"Ảnh {width}×{height} điểm quá nhỏ, mỗi cạnh ít nhất {SMALLEST_SIDE} điểm.")
+    if max(width, height) * SMALLEST_SIDE > LONGEST_SIDE * min(width, height):  # a thread, once it is brought down
+        raise BadPicture(f"Ảnh {width}×{height} điểm quá dài và hẹp, không hiện được trên kênh nào: hãy cắt bớt.")
 
 
 def plain(image: Image.Image) -> Image.Image:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import struct
 import zlib
+from dataclasses import asdict
 
 import pillow_heif
 import pytest
@@ -178,3 +180,40 @@ def test_no_secret_of_ours_is_within_a_decoders_reach(monkeypatch: pytest.Monkey
         cleaned_guarded(b"x")
     assert "PUBLISHER_SECRET_KEY" in os.environ
     assert "PUBLISHER_SECRET_KEY" not in seen["env"]
+
+
+class Answer:
+    """What a decoder printed that was taken over, or that talks to itself."""
+
+    def __init__(self, told: object, picture: bytes) -> None:
+        self.stdout = (told if isinstance(told, bytes) else json.dumps(told).encode()) + b"\n" + picture
+
+
+def test_what_a_decoder_says_of_other_pictures_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(photograph(64, 48), "PNG")
+    honest = cleaned(data)
+    facts, original = asdict(honest.facts), asdict(honest.original)
+    said = [
+        (
+            {"pixels": "", "facts": [*({**facts, "sha256": "0" * 64}).values()], "original": [*original.values()]},
+            honest.data,
+        ),
+        (
+            {"pixels": "", "facts": [*facts.values()], "original": [*({**original, "sha256": "0" * 64}).values()]},
+            honest.data,
+        ),
+        ({"pixels": "", "facts": [*facts.values()], "original": [*original.values()]}, b"<html>"),
+        (b"libheif: warning", honest.data),
+        ({"facts": []}, b""),
+    ]
+    for told, picture in said:
+        answer = Answer(told, picture)
+        monkeypatch.setattr("assets.guarded.subprocess.run", lambda *_, answer=answer, **__: answer)
+        with pytest.raises(BadPicture, match="đã dừng"):
+            cleaned_guarded(data)
+
+
+def test_a_thread_of_a_picture_is_refused_before_nothing_can_be_made_of_it() -> None:
+    with pytest.raises(BadPicture, match="quá dài và hẹp"):
+        cleaned(encoded(Image.new("RGB", (32, 9000)), "PNG"))
+    assert cleaned(encoded(Image.new("RGB", (50, 6400)), "PNG")).facts.width == 32
