@@ -109,6 +109,8 @@ def finish(request: HttpRequest, found: Post, form: ComposerForm) -> None:
             kept = upload(found.organisation, file.read(), by=by, name=file.name, **form.picture_words)
         except BadPicture as refused:
             messages.error(request, f"Chữ đã lưu, nhưng ảnh không dùng được: {refused}")
+        except OSError as error:
+            messages.error(request, f"Chữ đã lưu, nhưng ảnh thì chưa: {error.strerror}. Báo quản trị dọn bớt đĩa.")
         else:
             attach_asset(found, kept.asset, by=by)
             if kept.known:
