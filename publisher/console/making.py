@@ -19,7 +19,7 @@ from publisher.console.doors import needs, own
 from publisher.console.making_drawn import Shown, shown
 from publisher.console.making_forms import KINDS, MakingForm, SeriesForm
 from publisher.console.making_kept import Kept, hung, kept
-from publisher.console.making_looks import choices, look_of
+from publisher.console.making_looks import choices, declared, look_of
 from publisher.delivery.shaping import address_of, base_of
 from publisher.people.rights import Right
 from publisher.timetable.models import Happening
@@ -107,7 +107,7 @@ def rearrange(form: MakingForm, do: str) -> None:
         return
     cards = form.cards
     what, _, at = do.partition(":")
-    place = int(at) if at.isdecimal() else -1
+    place = int(at) if at.isdecimal() and len(at) < 4 else -1
     if what == "more" and len(cards) < MOST_CARDS:
         cards.append("")
     elif 0 <= place < len(cards):
@@ -163,7 +163,8 @@ def print_file(request: HttpRequest, form: MakingForm) -> HttpResponse:
 def keep_all(request: HttpRequest, kind: str, form: MakingForm, post: Post | None) -> HttpResponse:
     """Everything into the library, in order; the first part onto the post it was made for."""
     look = look_of(request.seat.organisation, form.cleaned_data["look"])
-    done = kept(request.seat.organisation, form.parts, look, form.format, by=request.seat.person)
+    said = declared(request.seat.organisation, form.cleaned_data["look"])
+    done = kept(request.seat.organisation, form.parts, look, form.format, by=request.seat.person, declared=said)
     tell(request, done)
     if post is None or kind == "to-in" or post.state in DONE:
         return redirect("library")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from assets.consent import NOBODY, OUR_OWN
 from assets.made.contents import Content
 from assets.made.formats import PAPERS, Format
 from assets.made.making import Look, Made, paper, picture, seen
@@ -27,9 +27,17 @@ class Kept:
     warnings: list[str]
 
 
-def kept(organisation: Organisation, parts: list[list[Content]], look: Look, size: Format, *, by: Person) -> Kept:
+def kept(
+    organisation: Organisation,
+    parts: list[list[Content]],
+    look: Look,
+    size: Format,
+    *,
+    by: Person,
+    declared: dict[str, Any],
+) -> Kept:
     """The same words are the same bytes: what was made before is found again. The library shows the newest first, so
-    the last card is kept first."""
+    the last card is kept first. `declared`: what `making_looks.declared` says of the look."""
     several = len(parts) > 1 or len(parts[0]) > 1
     tag = f"loạt: {parts[0][0].title}"[:LONGEST_TAG].replace(",", " ").strip() if several else ""
     made = [[drawn(content, look, size) for content in part] for part in parts]
@@ -39,7 +47,7 @@ def kept(organisation: Organisation, parts: list[list[Content]], look: Look, siz
         tags = ", ".join(["ảnh tự làm", *([tag] if tag else []), *([f"phần {number}"] if len(made) > 1 else [])])
         assets = []
         for place, one in reversed(list(enumerate(part, 1))):
-            asset, known = _kept(organisation, one, place, tags, by)
+            asset, known = _kept(organisation, one, place, by, {**declared, "tags": tags})
             assets.append(asset)
             new += not known
         found.append(assets[::-1])
@@ -60,11 +68,9 @@ def hung(post: Post, assets: list[Asset], *, by: Person) -> None:
         attach_asset(post, asset, by=by)
 
 
-def _kept(organisation: Organisation, made: Made, place: int, tags: str, by: Person) -> tuple[Asset, bool]:
+def _kept(organisation: Organisation, made: Made, place: int, by: Person, words: dict[str, Any]) -> tuple[Asset, bool]:
     facts = inspect(made.data)
     clean = replace(cleaned(made.data), data=made.data, facts=facts)  # ours already: it need not be written anew
     name = f"{place:02d} {made.title}"[:190] + ".jpg"
-    done = keep(
-        organisation, clean, made.data, by=by, name=name, alt=made.alt, source=OUR_OWN, people=NOBODY, tags=tags
-    )
+    done = keep(organisation, clean, made.data, by=by, name=name, alt=made.alt, **words)
     return done.asset, done.known

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from assets.consent import NOBODY, OUR_OWN
 from assets.made.layouts import LAYOUTS
 from assets.made.making import Look
 from assets.made.models import Style
@@ -32,12 +34,27 @@ def styles(organisation: Organisation) -> list[Style]:
 
 def look_of(organisation: Organisation, key: str) -> Look:
     """Raises `KeyError` for a key that is none of the organisation's."""
+    return look_like(style_of(organisation, key), organisation)
+
+
+def declared(organisation: Organisation, key: str) -> dict[str, Any]:
+    """What is to be written beside a picture of that look: whose it is, and who is seen in its photograph."""
+    style = style_of(organisation, key)
+    photo = usable(style.background) if LAYOUTS[style.layout].wants_photo else None
+    if photo is None:
+        return {"source": OUR_OWN, "people": NOBODY}
+    told = {name: getattr(photo, name) for name in ("people", "people_note", "children", "children_note")}
+    return {"source": f"{OUR_OWN}; ảnh nền: {photo.source}", **told}
+
+
+def style_of(organisation: Organisation, key: str) -> Style:
+    """Raises `KeyError`."""
     if key in LAYOUTS:
-        return look_like(Style(organisation=organisation, layout=key, accent=organisation.accent), organisation)
+        return Style(organisation=organisation, layout=key, accent=organisation.accent)
     found = next((one for one in styles(organisation) if str(one.pk) == key), None)
     if found is None:
         raise KeyError(key)
-    return look_like(found, organisation)
+    return found
 
 
 def look_like(style: Style, organisation: Organisation) -> Look:
@@ -48,13 +65,18 @@ def look_like(style: Style, organisation: Organisation) -> Look:
         accent=style.accent,
         headline=style.headline,
         footer=style.footer or footer_of(organisation),
-        emblem=bytes_of(style.emblem or organisation.emblem),
-        background=bytes_of(style.background),
+        emblem=bytes_of(usable(style.emblem) or organisation.emblem),
+        background=bytes_of(usable(style.background)),
     )
 
 
 def footer_of(organisation: Organisation) -> str:
     return f"Đường dây nóng: {organisation.hotline}" if organisation.hotline else ""
+
+
+def usable(asset: Asset | None) -> Asset | None:
+    """A picture that was retired, or of which something is no longer said, goes out in no other picture either."""
+    return None if asset is None or asset.retired_at or asset.missing else asset
 
 
 def bytes_of(asset: Asset | None) -> bytes:

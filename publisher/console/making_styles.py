@@ -16,6 +16,7 @@ from assets.made.layouts import LAYOUTS
 from assets.made.models import Style
 from assets.made.skins import SANS, SERIF
 from assets.models import Asset, Kind
+from publisher.approval.library import INCOMPLETE
 from publisher.console.doors import needs, own
 from publisher.console.forms import PlainForm
 from publisher.console.making_drawn import Shown, shown
@@ -45,17 +46,17 @@ class StyleForm(PlainForm):
     )
     emblem = forms.ModelChoiceField(
         label="Biểu trưng", queryset=Asset.objects.none(), required=False, empty_label="Như của đơn vị",
-        help_text="Một ảnh vuông trong thư viện ảnh, hiện trong hình tròn cạnh tên đơn vị.",
+        help_text="Một ảnh vuông đã mô tả đủ trong thư viện ảnh, hiện trong hình tròn cạnh tên đơn vị.",
     )  # fmt: skip
     background = forms.ModelChoiceField(
         label="Ảnh nền", queryset=Asset.objects.none(), required=False, empty_label="Không có",
-        help_text="Chỉ bố cục “Ảnh nền” dùng đến. Ảnh được phủ tối để chữ đọc rõ.",
+        help_text="Chỉ bố cục “Ảnh nền” dùng đến; ảnh phải mô tả đủ. Ảnh được phủ tối để chữ đọc rõ.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, organisation: Organisation, style: Style, **kwargs: Any) -> None:
         super().__init__(*args, initial={name: getattr(style, name) for name in FIELDS}, **kwargs)
         self.organisation, self.style = organisation, style
-        rows = Asset.objects.filter(organisation=organisation, kind=Kind.PICTURE, retired_at=None).exclude(alt="")
+        rows = Asset.objects.filter(organisation=organisation, kind=Kind.PICTURE, retired_at=None).exclude(INCOMPLETE)
         for name in ("emblem", "background"):
             self.fields[name].queryset = rows.filter(media_type__in=("image/jpeg", "image/png")).order_by("-created_at")
         self.fields["footer"].widget.attrs["placeholder"] = footer_of(organisation)

@@ -14,10 +14,14 @@ from PIL import Image
 
 from assets.made.models import Style
 from assets.models import Asset
+from assets.pictures import cleaned
 from campaigns.models import PostState
 from publisher.approval.happenings import new_happening
+from publisher.approval.library import describe, keep, retire
+from publisher.console.making_looks import look_of
 from publisher.delivery.shaping import media
 from publisher.people.rights import Role
+from tests.ward import picture
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -201,3 +205,27 @@ def test_an_administrator_sets_styles_and_takes_them_back(officer: Client, offic
     admin.post(f"/lam-anh/mau/{made.pk}", {"do": "retire"})
     assert "Tết" not in words(officer.get("/lam-anh"))
     assert admin.get(f"/lam-anh/mau/{made.pk}").status_code == 404
+
+
+def test_people_in_the_photograph_behind_the_words_are_declared_with_the_picture(
+    officer: Client, office: Office
+) -> None:
+    admin = office.client(Role.ADMIN)
+    clean, said = cleaned(picture((640, 480))), {"alt": "Sân trường", "source": "Lê Thị Hoa", "people": "none"}
+    photo = keep(office.organisation, clean, b"x", by=office.people[Role.OFFICER], children=True, **said).asset
+    style = {"name": "Trường", "layout": "photo", "accent": "#c62828", "background": photo.pk}
+    assert admin.post("/lam-anh/mau", style).status_code == 422, "nobody wrote of the children's consent"
+    describe(photo, {"children_note": "Đơn của 3 gia đình"}, by=None)
+    admin.post("/lam-anh/mau", style)
+    look = str(Style.objects.get().pk)
+    card = {"kind": "the", "title": "Tựu trường", "look": look, "size": "square", "do": "keep"}
+    officer.post("/lam-anh", card)
+    made = Asset.objects.get(tags="ảnh tự làm")
+    assert (made.source, made.children) == ("Đồ họa của đơn vị; ảnh nền: Lê Thị Hoa", True)
+    assert made.children_note == "Đơn của 3 gia đình"
+    retire(photo, by=office.people[Role.OFFICER])
+    assert look_of(office.organisation, look).background == b""
+
+
+def test_a_place_in_the_series_longer_than_any_number_moves_nothing(officer: Client) -> None:
+    assert officer.post("/lam-anh", SERIES | {"do": "drop:" + "9" * 5000}).status_code == 200
