@@ -173,6 +173,14 @@ def usage(asset: Asset) -> list[Usage]:
     return [Usage(post, by_post.get(post.pk, [])) for post in posts.order_by("-updated_at")]
 
 
+def still_to_go_out(asset: Asset) -> list[Post]:
+    """Posts with the picture that are approved and wait for their hour."""
+    waiting = Delivery.objects.filter(organisation=asset.organisation_id, state__in=[State.SCHEDULED, State.QUEUED])
+    with_it = Post.objects.filter(pk__in=PostPicture.objects.filter(asset=asset).values("post"))
+    unsent = waiting.exclude(action=Action.WITHDRAW).values("version__post")
+    return list(with_it.filter(pk__in=unsent).order_by("title", "pk"))
+
+
 def problems_of_pictures(post: Post) -> list[str]:
     """Why the post's pictures keep it from being submitted, in the officer's words."""
     found = []

@@ -160,6 +160,8 @@ def approve(version: PostVersion, *, by: Person, digest: str, reason: str = "") 
     if not (digest == version.digest == frozen_digest(version)):
         raise Refused("Nội dung đang lưu khác với bản bạn đã xem. Tải lại trang và xem lại trước khi duyệt.")
     decide(version, by, PostState.APPROVED, Decision.APPROVED, reason)
+    if problems := problems_of_pictures(version.post):  # whoever is seen in one may have said no since
+        raise Refused(" ".join(problems))
     Campaign.objects.filter(pk=version.post.campaign_id, state=CampaignState.DRAFT).update(state=CampaignState.ACTIVE)
     try:
         return carry_out(version, by)

@@ -16,7 +16,7 @@ from assets.renditions import fitted, varied
 from assets.store import Damaged, Missing
 from channels.contract import VariantNeed
 from channels.registry import CHANNELS
-from publisher.approval.library import bring_back, describe, pictures, retire, usage
+from publisher.approval.library import bring_back, describe, pictures, retire, still_to_go_out, usage
 from publisher.console.doors import needs, own
 from publisher.console.library import GONE
 from publisher.console.library_forms import PictureForm
@@ -27,6 +27,7 @@ from publisher.people.rights import Right
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", "image/heic": "heic",
            "image/avif": "avif"}  # fmt: skip
 EVENTS = 40
+NAMED = 5  # posts in one sentence
 
 
 @dataclass
@@ -96,6 +97,11 @@ def retired(request: HttpRequest, pk: int) -> HttpResponse:
     asset = own(pictures(request.seat.organisation), request, pk=pk)
     retire(asset, by=request.seat.person)
     messages.success(request, "Đã ngừng dùng ảnh. Bài đã đăng giữ nguyên; muốn bỏ ảnh ở đó thì gỡ hoặc đính chính bài.")
+    if posts := still_to_go_out(asset):
+        named = ", ".join(f"“{post.title}”" for post in posts[:NAMED])
+        messages.warning(
+            request, f"{len(posts)} bài đã duyệt có ảnh này sắp đăng: {named}. Không muốn đăng ảnh thì mở bài, bỏ ảnh."
+        )
     return redirect("library-picture", pk=pk)
 
 

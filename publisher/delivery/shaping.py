@@ -145,7 +145,8 @@ def title_card(post: Post) -> Asset:
     """The card is a function of title, body and colour: drawn once, found again by that name."""
     drawn_from = (post.title, post.organisation.short_name, post.organisation.accent)
     name = f"the-{hashlib.sha256(repr(drawn_from).encode()).hexdigest()[:24]}.jpg"
-    known = Asset.objects.filter(organisation=post.organisation, name=name).first()
+    cards = Asset.objects.filter(organisation=post.organisation, kind=Kind.CARD)  # a file of that name is no card
+    known = cards.filter(name=name).first()
     return known or draw_card(post, name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from importlib import import_module
 
 import pytest
@@ -15,7 +16,7 @@ from assets.pictures import cleaned
 from publisher.approval.drafting import attach_picture
 from publisher.approval.library import INCOMPLETE, describe, keep, pictures, usage
 from publisher.approval.review import NotReady, Refused, approve, submit
-from publisher.delivery.shaping import content_of, shape_post
+from publisher.delivery.shaping import content_of, pictures_of, shape_post
 from publisher.people.rights import Role
 from tests.ward import DECLARED, fresh, person, picture, turn
 
@@ -140,3 +141,24 @@ def test_two_who_hand_in_the_same_picture_at_once_have_one(ward) -> None:
         thread.join()
     assert len(found) == 2
     assert len(set(found)) == 1
+
+
+def test_a_file_named_like_a_title_card_does_not_become_one(ward) -> None:
+    post = ward.post("page")
+    post.postpicture_set.all().delete()
+    card = pictures_of(post)[0]
+    Asset.objects.filter(pk=card.pk).update(name="", sha256="0" * 64)  # as before it was drawn
+    slipped = kept(ward, picture(color="red"), name=card.name)
+    assert pictures_of(post)[0] != slipped
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"retired_at": datetime(2026, 3, 1, tzinfo=UTC)}, {"children": True, "children_note": ""}]
+)
+def test_what_came_to_light_of_a_picture_while_it_waited_keeps_it_from_being_approved(ward, meanwhile) -> None:
+    post = ward.post("page")
+    version = submit(post, by=ward.officer)
+    post.pictures.update(**meanwhile)
+    with pytest.raises(Refused, match=r"ngừng dùng|giám hộ"):
+        approve(version, by=ward.approver, digest=version.digest)
+    assert not version.approvals.exists()

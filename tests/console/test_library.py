@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 
 import pytest
@@ -13,6 +14,7 @@ from assets.pictures import cleaned
 from campaigns.models import Post
 from publisher.approval.drafting import attach_asset
 from publisher.approval.library import keep
+from publisher.approval.review import approve, submit
 from publisher.delivery.shaping import media
 from publisher.events.models import Event
 from publisher.people.rights import Role
@@ -230,3 +232,25 @@ def test_a_picture_lost_from_the_store_is_told_on_its_page(office, officer) -> N
     assert officer.get(f"/anh/{asset.pk}/nho").status_code in (200, 404)
     officer.post("/anh", {"files": [file(picture())]})
     assert asset.sha256 in media(), "handed in again, it is there again"
+
+
+def test_whoever_retires_a_picture_hears_of_posts_that_are_yet_to_go_out_with_it(office, officer) -> None:
+    by, asset = office.people[Role.OFFICER], described(office)
+    post = office.post()
+    attach_asset(post, asset, by=by)
+    version = submit(Post.objects.get(pk=post.pk), by=by)
+    approve(version, by=office.people[Role.APPROVER], digest=version.digest)
+    page = words_of(officer.post(f"/anh/{asset.pk}/ngung", follow=True))
+    assert f"1 bài đã duyệt có ảnh này sắp đăng: “{post.title}”" in page
+
+
+def test_a_full_disk_loses_nothing_of_the_words_beside_a_picture(office, officer, monkeypatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("assets.guarded.subprocess.run", full)
+    post = office.post()
+    page = officer.post(f"/tin-bai/{post.pk}", form_of(post, title="Chữ mới", picture=file(picture()), alt="Sân"))
+    assert page.status_code == 302
+    assert "ảnh thì chưa: No space left" in words_of(officer.get(page.url))
+    assert Post.objects.get(pk=post.pk).title == "Chữ mới"
