@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import tomllib
 from collections.abc import Sequence
@@ -26,9 +28,7 @@ def run(command: Sequence[str], *, given: bytes = b"", seconds: float) -> subpro
     """What the program wrote, after it ended well. Raises `NoSound`."""
     name = Path(command[0]).name
     try:
-        done = subprocess.run(  # noqa: S603 (no shell; the words are the installation's own)
-            list(command), input=given, capture_output=True, timeout=seconds, env=_environment(), check=False
-        )
+        done = _ended(list(command), given, seconds)
     except (FileNotFoundError, PermissionError):
         raise NoSound(
             f"Máy chủ chưa có chương trình {name}: cài gói espeak-ng và ffmpeg (hoặc giọng đã chọn) rồi tạo lại."
@@ -41,6 +41,21 @@ def run(command: Sequence[str], *, given: bytes = b"", seconds: float) -> subpro
         said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise NoSound(f"Chương trình {name} báo lỗi: {(said or ['không nói gì'])[0][:200]}")
     return done
+
+
+def _ended(command: list[str], given: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
+    """In a group of its own: a script that hangs is ended with all it started, which would hold its output open."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 (no shell; the words are the installation's own)
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(), start_new_session=True
+    ) as process:
+        try:
+            out, err = process.communicate(given, timeout=seconds)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def _environment() -> dict[str, str]:

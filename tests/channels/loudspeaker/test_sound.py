@@ -30,6 +30,7 @@ from channels.loudspeaker import (
     sessions_of,
     voice,
 )
+from channels.loudspeaker.programs import run
 from channels.loudspeaker.voice import SAMPLES, espeak, voice_of
 from channels.reach import allow
 from tests.channels.loudspeaker.conftest import SLOT, WARD
@@ -265,3 +266,12 @@ def test_a_service_over_http_can_be_the_voice(service, tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["", "http://10.0.0.1/", "https://169.254.169.254/"])
 def test_a_service_inside_the_network_is_no_voice(url: str, tmp_path: Path) -> None:
     assert CHANNEL.problems(station(tmp_path, voice="http", voice_url=url))
+
+
+def test_a_voice_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    script = f"sleep 600 & echo $! > {pid}; wait"
+    with pytest.raises(NoSound, match="chạy quá"):
+        run(["sh", "-c", script], seconds=0.5)
+    state = Path(f"/proc/{pid.read_text().strip()}/stat")
+    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
