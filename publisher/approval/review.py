@@ -75,7 +75,16 @@ def problems_of(post: Post, shaped: list[Shaped]) -> list[str]:
         found.append("Chưa chọn kênh nào để đăng.")
     found += problems_of_pictures(post)
     found += [f"{s.account.name}: {s.problem}" for s in shaped if s.problem]
+    found += [f"{s.account.name}: {unreadable(s)}" for s in shaped if unreadable(s)]
     return found + timing_problems(post)
+
+
+def unreadable(shaped: Shaped) -> str:
+    """What a loudspeaker would read out wrong; a draft may hold it, nothing that is approved."""
+    unread = shaped.payload.body.get("unread", []) if shaped.payload else []
+    if not unread:
+        return ""
+    return f"Còn chữ chưa có cách đọc ({', '.join(unread)}): viết rõ bằng chữ hoặc thêm vào từ điển của đài."
 
 
 def timing_problems(post: Post) -> list[str]:
