@@ -14,7 +14,7 @@ from typing import Any
 
 from channels.loudspeaker import timing
 from channels.loudspeaker.practice import Practice, voice_of
-from channels.loudspeaker.sentences import read
+from channels.loudspeaker.sentences import Sentence, read
 from channels.loudspeaker.spoken.numbers import integer
 
 WEEKDAYS = ("thứ 2", "thứ 3", "thứ 4", "thứ 5", "thứ 6", "thứ 7", "chủ nhật")
@@ -159,7 +159,11 @@ class Bulletin:
 
     @property
     def opening(self) -> tuple[str, ...]:
-        return self._words("greeting", station=self.practice.station) + self._words("today", day=self.day)
+        return tuple(one.spoken for one in self._greeted)
+
+    @property
+    def _greeted(self) -> tuple[Sentence, ...]:
+        return self._read("greeting", station=self.practice.station) + self._read("today", day=self.day)
 
     @property
     def contents(self) -> tuple[str, ...]:
@@ -171,9 +175,13 @@ class Bulletin:
 
     @property
     def closing(self) -> tuple[str, ...]:
+        return tuple(one.spoken for one in self._closed)
+
+    @property
+    def _closed(self) -> tuple[Sentence, ...]:
         later = [one for one in self.practice.sessions if one > self.slot.time()]
-        following = self._words("next_today", time=f"{later[0]:%H:%M}") if later else self._words("next_later")
-        return self._words("closing", station=self.practice.station) + following
+        following = self._read("next_today", time=f"{later[0]:%H:%M}") if later else self._read("next_later")
+        return self._read("closing", station=self.practice.station) + following
 
     def said(self, place: int, item: Item) -> tuple[str, ...]:
         """The announcer's lead, for a correction what it corrects, and the item's own sentences. `place` from 1."""
@@ -203,7 +211,9 @@ class Bulletin:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(token for item in self.items for token in item.unread))
+        """What has no reading, in the items and in the station's own words around them."""
+        frame = (token for one in (*self._greeted, *self._closed) for token in one.unread)
+        return tuple(dict.fromkeys([*(token for item in self.items for token in item.unread), *frame]))
 
     @property
     def moved_in(self) -> tuple[Move, ...]:
@@ -253,20 +263,21 @@ class Bulletin:
         if not item.corrects:
             return ()
         aired = datetime.fromisoformat(item.corrects)
-        return self._words("correction", time=f"{aired:%H:%M}", day=f"{aired.day}/{aired.month}/{aired.year}")
+        said = self._read("correction", time=f"{aired:%H:%M}", day=f"{aired.day}/{aired.month}/{aired.year}")
+        return tuple(one.spoken for one in said)
 
     def _plain(self, name: str, *, number: int, title: str = "") -> str:
         """Words around what is in spoken form already."""
         return self.practice.words(name, number=integer(number, self.practice.voice.region), title=title)
 
-    def _words(self, name: str, **given: str) -> tuple[str, ...]:
-        return _spoken(self.practice.words(name, **given), self.practice.dialect, self.practice.dictionary)
+    def _read(self, name: str, **given: str) -> tuple[Sentence, ...]:
+        return _sentences(self.practice.words(name, **given), self.practice.dialect, self.practice.dictionary)
 
 
 @lru_cache(maxsize=512)
-def _spoken(words: str, dialect: str, dictionary: str) -> tuple[str, ...]:
+def _sentences(words: str, dialect: str, dictionary: str) -> tuple[Sentence, ...]:
     """The frame is the same for every item that is tried in a session."""
-    return tuple(one.spoken for one in read(words, voice_of(dialect, dictionary)))
+    return tuple(read(words, voice_of(dialect, dictionary)))
 
 
 def _headed(part: Part) -> str:

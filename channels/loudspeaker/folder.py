@@ -17,7 +17,7 @@ from typing import Any
 
 from channels import files
 from channels.contract import Account
-from channels.errors import Rejected, Unavailable
+from channels.errors import Rejected, Unavailable, Unsupported
 from channels.loudspeaker.bulletin import Approval, Bulletin, Credit, Item, Move
 from channels.loudspeaker.practice import Practice
 
@@ -77,6 +77,20 @@ class Folder:
             raise KeyError(name)
         slot = slot_of(name, records)
         return bulletin_of(self.practice, slot, records, self.moved_out(name, slot))
+
+    def as_approved(self, name: str) -> Bulletin | None:
+        """The bulletin that was approved, by the station's settings of then; None where its items are others now."""
+        record = files.read_json(self.root / name / APPROVED) or {}
+        settings, records = record.get("settings"), self.records(name)
+        if not settings or not records:
+            return None
+        try:
+            practice = Practice.of(Account("", "loudspeaker", "", settings))
+        except Unsupported:
+            return None
+        slot = slot_of(name, records)
+        bulletin = bulletin_of(practice, slot, records, self.moved_out(name, slot))
+        return bulletin if bulletin.digest == record.get("digest") else None
 
     def moved_out(self, name: str, slot: datetime) -> Iterator[Move]:
         """What left a session, as the sessions say that it came to."""

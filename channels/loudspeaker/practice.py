@@ -60,6 +60,23 @@ class Practice:
             dictionary=given(account, "dictionary"),
         )
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What an account has to be given to work like this."""
+        wording = "\n".join(f"{name} = {words}" for name, words in self.wording)
+        return {
+            "station": self.station,
+            "sessions": ",".join(f"{one:%H:%M}" for one in self.sessions),
+            "minutes": str(self.minutes),
+            "rate": str(self.rate),
+            "approver": self.approver,
+            "cluster": self.cluster,
+            "jingle": f"{self.jingle:.0f}",
+            "wording": wording,
+            "region": self.dialect,
+            "dictionary": self.dictionary,
+        }
+
     def words(self, name: str, **given: str) -> str:
         """The station's words for one place of the bulletin, filled in. Only plain names are replaced."""
         text = dict(self.wording).get(name) or str(table("wording")[name])

@@ -115,8 +115,9 @@ def approve_session(account: Account, slot: datetime, approval: Approval) -> Ses
         session = _standing(folder, slot)
         if session.digest != approval.digest:
             raise Unsupported("Bản tin đã thay đổi sau khi xem: tải lại trang, đọc lại rồi duyệt.", code="changed")
+        record = {**folders.approval_record(approval), "settings": folder.practice.settings}
         with files.Batch(folder.root) as batch:
-            batch.put_json(f"{session.name}/{folders.APPROVED}", folders.approval_record(approval))
+            batch.put_json(f"{session.name}/{folders.APPROVED}", record)
             papers.put(batch, folder.root, session.name, session.bulletin, approval)
     return _session(folder, session.name)
 
