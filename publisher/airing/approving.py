@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from publisher.airing.finishing import print_soon
+from publisher.airing.finishing import finish_soon, print_soon
 from publisher.airing.hours import span_of
 from publisher.airing.models import Airing, Bulletin, BulletinApproval, Ruling, Standing
 from publisher.airing.rules import deliveries_of, not_without_order, silence, wrote_any
@@ -19,6 +19,7 @@ from publisher.people.models import Person, Seat
 from publisher.people.rights import Right
 
 CHANGED = "Bản tin đã đổi sau khi duyệt (tin, thứ tự hoặc lời): phải duyệt lại cả buổi."
+EMPTIED = "Mọi tin của buổi đã được rút lại hoặc chuyển đi: không còn gì để phát."
 NAME_THE_DOCUMENT = "Buổi này đã phát theo lệnh miệng: hãy ghi số, ngày của văn bản lệnh."
 
 
@@ -63,6 +64,7 @@ def approve(
         why_not_approve(bulletin, session, by)
         or own_work_without_reason(bulletin, session, by, reason)
         or not_this_one(bulletin, session, digest)
+        or ("" if late else unreadable(session))
         or too_late(bulletin, now)
         or (NAME_THE_DOCUMENT if late and not order.strip() else "")
         or not_without_order(silent_for(bulletin, session), all_urgent=session.all_urgent, order=order)
@@ -76,7 +78,9 @@ def approve(
     Bulletin.objects.filter(pk=bulletin.pk, state=Standing.WAITING).update(state=Standing.APPROVED)
     say(bulletin, "approved", by, digest=digest, reason=approval.reason, order=approval.order, after_airing=late)
     print_soon(approval)
-    if not late:
+    if late:
+        finish_soon(bulletin)  # its episode may go out now
+    else:
         sound_soon(bulletin)
     return approval
 
@@ -98,6 +102,16 @@ def not_this_one(bulletin: Bulletin, session: Session, digest: str) -> str:
     return ""
 
 
+def unreadable(session: Session) -> str:
+    """Nothing that nobody can read is approved: it would be read out wrong, or stumbled over."""
+    if not (words := session.bulletin.unread):
+        return ""
+    return (
+        f"Còn chữ chưa có cách đọc: {', '.join(words)}. Rút lại tin có chữ ấy, viết rõ bằng chữ (hoặc thêm vào từ điển "
+        "của đài) rồi trình lại; chữ trong lời xướng hay tên đài thì sửa ở phần Kênh."
+    )
+
+
 def too_late(bulletin: Bulletin, now: datetime) -> str:
     """What was not aired at its hour is told as not aired: nobody approves it afterwards."""
     over = bulletin.is_open and now > bulletin.slot_at + span_of("same_session_minutes")
@@ -115,7 +129,7 @@ def silent_for(bulletin: Bulletin, session: Session) -> str:
 
 
 @transaction.atomic
-def void_if_changed(bulletin: Bulletin, digest: str, now: datetime) -> bool:
+def void_if_changed(bulletin: Bulletin, digest: str, now: datetime, why: str = CHANGED) -> bool:
     """Ends an approval of other words than these, once, and visibly. A bulletin that is over stays as it was."""
     last = bulletin.approvals.first()
     if last is None or last.ruling != Ruling.APPROVED or last.digest == digest:
@@ -124,10 +138,18 @@ def void_if_changed(bulletin: Bulletin, digest: str, now: datetime) -> bool:
         return False
     bulletin.state = Standing.WAITING
     BulletinApproval.objects.create(
-        bulletin=bulletin, ruling=Ruling.VOIDED, digest=last.digest, by=None, at=now, reason=CHANGED
+        bulletin=bulletin, ruling=Ruling.VOIDED, digest=last.digest, by=None, at=now, reason=why
     )
-    say(bulletin, "voided", None, was=last.digest, now=digest, reason=CHANGED)
+    say(bulletin, "voided", None, was=last.digest, now=digest, reason=why)
     return True
+
+
+@transaction.atomic
+def empty(bulletin: Bulletin, now: datetime) -> None:
+    """Nothing is left to be said in it; its approval ends too. Items that come later open it again."""
+    void_if_changed(bulletin, "", now, EMPTIED)
+    if Bulletin.objects.filter(pk=bulletin.pk, state=Standing.WAITING).update(state=Standing.EMPTY):
+        say(bulletin, "emptied", None)
 
 
 def was_approved(airing: Airing) -> bool:

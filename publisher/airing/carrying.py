@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels.errors import ChannelError
+from channels.loudspeaker.bulletin import Item
 from channels.loudspeaker.carrying import carry_on
 from channels.loudspeaker.folder import Folder
 from channels.loudspeaker.practice import Practice
-from publisher.airing.models import OPEN, Airing, Bulletin
+from publisher.airing.models import TOLD, Airing, Bulletin
 from publisher.approval.review import Refused
 from publisher.delivery.accounts import as_channel_sees
 from publisher.delivery.desk import NotPossible, refuse
@@ -50,7 +51,7 @@ def sessions_after(account: Account, moment: datetime) -> Iterator[datetime]:
 def next_session(account: Account, after: datetime) -> datetime | None:
     """The next session of which nobody has said what became of it."""
     for slot in sessions_after(account, after):
-        if not Bulletin.objects.filter(account=account, slot_at=slot).exclude(state__in=OPEN).exists():
+        if not Bulletin.objects.filter(account=account, slot_at=slot, state__in=TOLD).exists():
             return slot
     return None
 
@@ -64,20 +65,21 @@ def drop_rest(airing: Airing, rows: Iterable[Delivery], by: Person) -> None:
 
 
 def carry_stranded(account: Account, now: datetime | None = None) -> list[Delivery]:
-    """Moves on what lies in a session that is over and was not closed with it: not read, or come too late.
+    """Moves on what lies in a session that is over and was not closed with it: not read, or come too late. What had
+    to make room for others gets the moment of the session it lies in.
 
     The folder first, the row after it: whoever is killed in between leaves nothing to mend.
     """
     now = now or timezone.now()
     rows = Delivery.objects.filter(account=account, state=State.HANDED_OVER, due_at__lte=now)
     rows = rows.exclude(action=Action.WITHDRAW).select_related("organisation", "account__organisation", "version")
-    over = dict(Bulletin.objects.filter(account=account).exclude(state__in=OPEN).values_list("slot_at", "pk"))
+    over = dict(Bulletin.objects.filter(account=account, state__in=TOLD).values_list("slot_at", "pk"))
     moved = []
-    for delivery in rows if over else ():
+    for delivery in rows:
         try:
             if carry_one(delivery, over, now):
                 moved.append(delivery)
-        except (ChannelError, UnreadableSecret, Overtaken, OSError) as error:
+        except (ChannelError, UnreadableSecret, Overtaken, OSError, KeyError, ValueError) as error:
             log.warning("delivery %s not carried on: %s", delivery.pk, error)
     return moved
 
@@ -85,12 +87,29 @@ def carry_stranded(account: Account, now: datetime | None = None) -> list[Delive
 def carry_one(delivery: Delivery, over: dict[datetime, int], now: datetime) -> bool:
     seen, zone = as_channel_sees(delivery.account), delivery.organisation.timezone
     name = Folder.of(seen).where(str(delivery.ref))
-    if not name or (slot := slot_of(name, zone)) not in over:
+    if not name:
         return False
+    if (slot := slot_of(name, zone)) not in over:
+        return follow(delivery, slot, last_why(Folder.of(seen), name, str(delivery.ref)))
     desk = replace(desk_for(delivery), now=now.astimezone(zone))
     why = why_carried(over[slot])
     placed = carry_on(seen, desk, why)
     note_carried(delivery, slot, slot_of(placed.name, zone), why)
+    return True
+
+
+def last_why(folder: Folder, name: str, ref: str) -> str:
+    moves = Item.of(folder.records(name)[ref]).moves
+    return moves[-1].why if moves else ""
+
+
+def follow(delivery: Delivery, slot: datetime, why: str) -> bool:
+    """Pushed on to `slot` by what was laid into its session before it began."""
+    zone = delivery.organisation.timezone
+    was = delivery.due_at.astimezone(zone).replace(second=0, microsecond=0)
+    if slot <= was or slot <= timezone.now():
+        return False
+    note_carried(delivery, was, slot, why)
     return True
 
 
@@ -113,7 +132,7 @@ def note_carried(delivery: Delivery, slot: datetime, to: datetime, why: str) -> 
         if not waiting.update(due_at=to, remote_id=f"{to:%Y-%m-%d-%H%M}/{delivery.ref}"):
             raise Overtaken(f"delivery {delivery.pk} is no longer with people")
         delivery.due_at = to
-    words = f"Từ buổi {at_clock(slot)} sang buổi {at_clock(to)}. {why}"
+    words = f"Từ buổi {at_clock(slot)} sang buổi {at_clock(to)}. {why}".strip()
     record(
         "delivery.carried",
         f"delivery:{delivery.pk}",

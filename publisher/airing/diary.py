@@ -75,6 +75,7 @@ def diary(organisation: Organisation, first: date, last: date, *, account: int |
     zone = organisation.timezone
     since, before = midnight(first, zone), min(midnight(last + timedelta(days=1), zone), timezone.now())
     rows = Bulletin.objects.filter(organisation=organisation, slot_at__gte=since, slot_at__lt=before)
+    rows = rows.exclude(state=Standing.EMPTY)
     rows = rows.filter(account=account) if account else rows
     airings = Prefetch("airings", Airing.objects.select_related("by"))
     approvals = Prefetch("approvals", BulletinApproval.objects.select_related("by"))

@@ -17,8 +17,8 @@ from channels import loudspeaker
 from channels.errors import ChannelError
 from channels.loudspeaker.folder import Folder, name_of
 from publisher.airing.carrying import carry_stranded
-from publisher.airing.models import OPEN, Airing, Bulletin, BulletinApproval
-from publisher.airing.podcast import put_episode_of
+from publisher.airing.models import TOLD, Airing, Bulletin, BulletinApproval
+from publisher.airing.podcast import has_episode, is_wanted, put_episode_of
 from publisher.airing.rules import deliveries_of
 from publisher.airing.sessions import KIND, session_of
 from publisher.delivery.accounts import as_channel_sees
@@ -106,11 +106,17 @@ def local_slot(bulletin: Bulletin) -> datetime:
 def finish_unfinished(now: datetime | None = None) -> None:
     """Ends that a killed process left: folders still open of sessions that are over, items in them."""
     now = now or timezone.now()
-    over = Bulletin.objects.exclude(state__in=OPEN).filter(slot_at__gte=now - RECENT)
+    over = Bulletin.objects.filter(state__in=TOLD, airings__at__gte=now - RECENT).distinct()
     for bulletin in over.select_related("organisation", "account__organisation"):
         attempt("closing the session", partial(close_if_open, bulletin))
+        attempt("episode", partial(put_missing_episode, bulletin))
     for account in Account.objects.filter(kind=KIND, retired_at=None).select_related("organisation"):
         attempt("carrying on", partial(carry_stranded, account, now))
+
+
+def put_missing_episode(bulletin: Bulletin) -> None:
+    if is_wanted(bulletin.account) and not has_episode(bulletin):
+        put_episode_of(bulletin)
 
 
 def close_if_open(bulletin: Bulletin) -> None:

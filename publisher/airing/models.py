@@ -12,16 +12,18 @@ from publisher.events.models import AppendOnly
 
 
 class Standing(models.TextChoices):
-    """Where a bulletin stands; the last three are over."""
+    """Where a bulletin stands; the next three are over."""
 
     WAITING = "waiting", "chờ duyệt"
     APPROVED = "approved", "đã duyệt"
     AIRED = "aired", "đã phát"
     CUT_SHORT = "cut_short", "phát dở"
     NOT_AIRED = "not_aired", "không phát"
+    EMPTY = "empty", "không còn tin"  # its items were taken back or moved on: nobody has to speak of it
 
 
 OPEN = (Standing.WAITING, Standing.APPROVED)
+TOLD = (Standing.AIRED, Standing.CUT_SHORT, Standing.NOT_AIRED)
 
 
 class Ruling(models.TextChoices):

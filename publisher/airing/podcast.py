@@ -6,7 +6,7 @@ from django.db import transaction
 
 from channels.feed.podcast import Episode, Show, Station, Transcript, put_episode, take_out_episode
 from channels.loudspeaker.folder import CUES
-from publisher.airing.models import Airing, Bulletin, Standing
+from publisher.airing.models import Airing, Bulletin, Ruling, Standing
 from publisher.airing.saying import say
 from publisher.airing.sessions import Session, session_of
 from publisher.delivery.models import Account
@@ -29,7 +29,8 @@ def put_episode_of(bulletin: Bulletin) -> bool:
     last = bulletin.airings.first()
     if first is None or last is None or not is_wanted(bulletin.account):
         return False
-    if last.outcome != Standing.AIRED:
+    approved = bulletin.approvals.filter(ruling=Ruling.APPROVED, digest=first.digest).exists()
+    if last.outcome != Standing.AIRED or not approved:  # on an oral order: public once its document is named
         return take_out(bulletin, str(first.key))
     session = session_of(bulletin)
     if session is None or session.sound is None or session.digest != first.digest:
@@ -75,7 +76,11 @@ def station_of(organisation: Organisation, session: Session) -> Station:
 
 def note(bulletin: Bulletin, ref: str) -> None:
     """Once: putting it out again changes nothing."""
-    if Event.objects.filter(subject=f"bulletin:{bulletin.pk}", kind="bulletin.episode").exists():
-        return
-    with transaction.atomic():
-        say(bulletin, "episode", None, ref=ref)
+    if not has_episode(bulletin):
+        with transaction.atomic():
+            say(bulletin, "episode", None, ref=ref)
+
+
+def has_episode(bulletin: Bulletin) -> bool:
+    """Whether it was put out once; it may have been taken out since."""
+    return Event.objects.filter(subject=f"bulletin:{bulletin.pk}", kind="bulletin.episode").exists()

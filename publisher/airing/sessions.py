@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from channels import loudspeaker
 from channels.errors import ChannelError
@@ -17,7 +18,7 @@ from channels.loudspeaker.bulletin import Kind, Part
 from channels.loudspeaker.folder import PAPERS, Folder, name_of
 from channels.loudspeaker.marks import SoundFile, kept_sound
 from publisher.airing.hours import span_of
-from publisher.airing.models import OPEN, Bulletin, Standing
+from publisher.airing.models import OPEN, TOLD, Bulletin, Standing
 from publisher.delivery.accounts import as_channel_sees
 from publisher.delivery.models import Account, Delivery
 from publisher.delivery.secrets import UnreadableSecret
@@ -106,11 +107,19 @@ def look(accounts: Iterable[Account], first: datetime, last: datetime) -> Look:
         zone = account.organisation.timezone
         try:
             folder = Folder.of(as_channel_sees(account))
-            for name in folder.names(name_of(first.astimezone(zone)), name_of(last.astimezone(zone))):
-                session = read(folder, name, account)
-                found[account.pk, session.slot] = session
-        except (ChannelError, UnreadableSecret) as error:
+            names = folder.names(name_of(first.astimezone(zone)), name_of(last.astimezone(zone)))
+        except (ChannelError, UnreadableSecret, OSError) as error:
             problems.append(f"{account.name}: {error}")
+            continue
+        for name in names:
+            try:
+                session = read(folder, name, account)
+            except ChannelError as error:  # one that is broken hides no other
+                problems.append(f"{account.name}, buổi {name}: {error}")
+            except KeyError:  # its last item was taken out just now
+                continue
+            else:
+                found[account.pk, session.slot] = session
     return Look(found, problems)
 
 
@@ -123,7 +132,10 @@ def session_of(bulletin: Bulletin) -> Session | None:
 
 def read(folder: Folder, name: str, account: Account) -> Session:
     slot = datetime.strptime(name, "%Y-%m-%d-%H%M").replace(tzinfo=account.organisation.timezone)
-    return Session(folder.root / name, folder.bulletin(name), slot)
+    bulletin = folder.bulletin(name)
+    if slot <= timezone.now() and (approved := folder.as_approved(name)):
+        bulletin = approved  # what the account says since does not change what was read
+    return Session(folder.root / name, bulletin, slot)
 
 
 def kept_bulletins(organisation: Organisation, found: Look) -> dict[tuple[int, datetime], Bulletin]:
@@ -141,7 +153,15 @@ def kept_bulletins(organisation: Organisation, found: Look) -> dict[tuple[int, d
             ignore_conflicts=True,  # somebody else saw it first
         )
     rows = rows.select_related("organisation", "account__organisation").order_by("slot_at", "pk")
-    return {(row.account_id, row.slot_at): row for row in rows if (row.account_id, row.slot_at) in found.sessions}
+    return {key: reopened(row) for row in rows if (key := (row.account_id, row.slot_at)) in found.sessions}
+
+
+def reopened(bulletin: Bulletin) -> Bulletin:
+    """Items came again into what had been emptied."""
+    emptied = Bulletin.objects.filter(pk=bulletin.pk, state=Standing.EMPTY)
+    if bulletin.state == Standing.EMPTY and emptied.update(state=Standing.WAITING):
+        bulletin.state = Standing.WAITING
+    return bulletin
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
@@ -167,12 +187,17 @@ def bulletins_to_approve(organisation: Organisation, now: datetime) -> list[Bull
 
 
 def session_row(delivery: Delivery) -> Bulletin | None:
-    """The row of the session in which the delivery is read; None for what is read in none, or was never seen there."""
-    name = delivery.remote_id.partition("/")[0]
-    if delivery.account.kind != KIND or not name:
+    """The row of the session in which the delivery is to be read; None for what is read in none, or in one that is
+    over. The folder knows it: what was told at the handing over may have had to make room since."""
+    if delivery.account.kind != KIND:
         return None
+    name, _, ref = delivery.remote_id.rpartition("/")
     try:
+        name = Folder.of(as_channel_sees(delivery.account)).where(ref or str(delivery.ref)) or name
         slot = datetime.strptime(name, "%Y-%m-%d-%H%M").replace(tzinfo=delivery.organisation.timezone)
-    except ValueError:
+    except (ChannelError, UnreadableSecret, ValueError):
         return None
-    return Bulletin.objects.filter(account=delivery.account_id, slot_at=slot, state__in=OPEN).first()
+    row, _ = Bulletin.objects.get_or_create(
+        account=delivery.account, slot_at=slot, defaults={"organisation": delivery.organisation}
+    )
+    return row if row.state not in TOLD else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from publisher.airing.approving import silent_for, standing_approval
+from publisher.airing.approving import silent_for, standing_approval, was_approved
 from publisher.airing.carrying import drop_rest, next_session
 from publisher.airing.finishing import finish_soon
 from publisher.airing.hours import span_of
@@ -128,14 +128,21 @@ def why_not_heard(bulletin: Bulletin, session: Session, told: Told) -> str:
     if refused := not_without_order(silent_for(bulletin, session), all_urgent=session.all_urgent, order=order):
         return refused
     if approval is None and not (session.all_urgent and order.strip()):
-        only_urgent = (
-            " Riêng tin khẩn cấp phát theo lệnh miệng: ghi người ra lệnh và giờ." if session.all_urgent else ""
-        )
-        return f"Bản tin chưa được duyệt nên không được phát. Nhờ người duyệt, hoặc ghi “Không phát”.{only_urgent}"
+        return NOT_APPROVED + (ON_ORAL_ORDER if session.all_urgent else "")
     if approval and told.started_at and told.started_at + MINUTE <= approval.at and not order.strip():
         zone = bulletin.organisation.timezone
         return f"Bản tin được duyệt lúc {at_clock(approval.at.astimezone(zone))}, sau giờ bắt đầu phát đã ghi."
     return ""
+
+
+def why_not_heard_then(airing: Airing, items: Sequence[Item], told: Told) -> str:
+    """A correction tells of nothing that an entry might not have told of."""
+    urgent = all(item.urgent for item in items)
+    if not told.was_heard or was_approved(airing):
+        return ""
+    if told.order and (refused := not_without_order("", all_urgent=urgent, order=told.order)):
+        return refused
+    return "" if urgent and told.order else NOT_APPROVED + (ON_ORAL_ORDER if urgent else "")
 
 
 def heard_of(items: Sequence[Item], told: Told) -> Sequence[Item]:
@@ -184,7 +191,7 @@ def close_heard(airing: Airing, heard: Sequence[Item], by: Person) -> None:
     words = f"Đã phát trong buổi {at_clock(bulletin.slot_at.astimezone(bulletin.organisation.timezone))}."
     for delivery in still_open(bulletin, heard):
         try:
-            confirm(delivery, by=by, note=f"{words} {airing.reason}".strip())
+            confirm(delivery, by=by, note=f"{words} {airing.reason}".strip(), heard=True)
         except NotPossible as error:
             raise Refused(str(error)) from error
 
@@ -210,7 +217,9 @@ def correct(airing: Airing, told: Told, *, by: Person, now: datetime | None = No
         raise Refused("Dòng này đã được đính chính. Tải lại trang rồi đính chính dòng mới nhất.")
     if not told.reason.strip():
         raise Refused("Đính chính nhật ký cần ghi lý do.")
-    if refused := why_not_these(bulletin, [Item(**one) for one in airing.said], told, now):
+    items = [Item(**one) for one in airing.said]
+    told = replace(told, order=told.order.strip() or airing.order)
+    if refused := why_not_these(bulletin, items, told, now) or why_not_heard_then(airing, items, told):
         raise Refused(refused)
     made = Airing.objects.create(
         bulletin=bulletin, corrects=airing, said=airing.said, seconds=airing.seconds, digest=airing.digest,

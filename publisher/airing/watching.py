@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from publisher.airing.approving import standing_approval, void_if_changed
+from channels.errors import ChannelError
+from publisher.airing.approving import empty, standing_approval, void_if_changed
 from publisher.airing.finishing import finish_unfinished
 from publisher.airing.hours import span_of
 from publisher.airing.models import Airing, Bulletin, Ruling, Standing
-from publisher.airing.sessions import KIND, Look, kept_bulletins, look, open_bulletins
+from publisher.airing.sessions import KIND, Look, kept_bulletins, look, open_bulletins, session_of
 from publisher.airing.sounding import failed_since, sound_soon
 from publisher.delivery.models import Account
+from publisher.delivery.secrets import UnreadableSecret
 from publisher.people.models import Organisation
 
 NEAR = timedelta(days=2)  # around now; farther sessions are seen when somebody opens them
@@ -26,6 +28,7 @@ def watch(now: datetime) -> None:
         bulletins = kept_bulletins(organisation, found)
         refresh(bulletins, found, now)
         ask_for_sound(bulletins, found, now)
+        close_empty(organisation, now)
     if stations:
         finish_unfinished(now)
 
@@ -35,6 +38,16 @@ def refresh(bulletins: dict[tuple[int, datetime], Bulletin], found: Look, now: d
     for key, bulletin in bulletins.items():
         if bulletin.state == Standing.APPROVED:
             void_if_changed(bulletin, found.sessions[key].digest, now)
+
+
+def close_empty(organisation: Organisation, now: datetime) -> None:
+    """Sessions whose items were all taken back or moved on: there is nothing to air, nothing to ask about."""
+    for bulletin in open_bulletins(organisation, now + NEAR):
+        try:
+            if session_of(bulletin) is None:
+                empty(bulletin, now)
+        except (ChannelError, UnreadableSecret, OSError, KeyError):
+            continue  # a folder that cannot be read is not an empty one
 
 
 def ask_for_sound(bulletins: dict[tuple[int, datetime], Bulletin], found: Look, now: datetime) -> None:

@@ -21,12 +21,22 @@ from publisher.airing.approving import (
     silent_for,
     standing_approval,
     too_late,
+    unreadable,
     why_not_approve,
     wrote_something,
 )
 from publisher.airing.hours import is_unusual, span_of
 from publisher.airing.models import Airing, Bulletin, BulletinApproval, Standing
-from publisher.airing.sessions import Look, Session, kept_bulletins, look, open_bulletins, session_of, stations
+from publisher.airing.sessions import (
+    Look,
+    Session,
+    kept_bulletins,
+    look,
+    open_bulletins,
+    reopened,
+    session_of,
+    stations,
+)
 from publisher.airing.sounding import is_speaking, sound_soon, why_no_sound
 from publisher.airing.telling import correct, tell
 from publisher.airing.watching import refresh, without_document
@@ -36,6 +46,7 @@ from publisher.console.doors import needs, own
 from publisher.console.forms import first_error
 from publisher.delivery.secrets import UnreadableSecret
 from publisher.events.models import Event
+from publisher.people.models import Person
 from publisher.people.rights import Right
 from publisher.ranges import ranged
 
@@ -118,6 +129,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, bulletin: Bulletin, *, status: int = 200, **given: Any) -> HttpResponse:
     lying, problem = lying_of(bulletin)
     if lying is not None:
+        reopened(bulletin)
         key = (bulletin.account_id, bulletin.slot_at)
         refresh({key: bulletin}, Look({key: lying}, []), timezone.now())
     sheet = sheet_of(bulletin, lying)
@@ -154,14 +166,17 @@ def of_words(request: HttpRequest, bulletin: Bulletin, lying: Session) -> dict[s
         "spoken_parts": [part for part in lying.parts if part.kind is not Kind.JINGLE],
         "silent": silent_for(bulletin, lying),
         "unusual": is_unusual(timezone.localtime(bulletin.slot_at), length),
-        "why_not": (too_late(bulletin, timezone.now()) or why_not_approve(bulletin, lying, request.seat.person))
-        if may_approve
-        else "",
+        "why_not": why_not(bulletin, lying, request.seat.person) if may_approve else "",
         "own_work": may_approve and wrote_something(bulletin, lying, request.seat.person),
         "forms": {name: tell_form(bulletin, lying.digest, outcome) for name, outcome in outcomes.items()},
         "last_items": last_items(lying.items),
         "papers": [name for name in lying.papers if not name.endswith(".ssml")],
     }
+
+
+def why_not(bulletin: Bulletin, lying: Session, by: Person) -> str:
+    unread = unreadable(lying) if bulletin.is_open else ""
+    return unread or too_late(bulletin, timezone.now()) or why_not_approve(bulletin, lying, by)
 
 
 def sound_context(bulletin: Bulletin, lying: Session | None) -> dict[str, Any]:
@@ -220,7 +235,8 @@ def enter(request: HttpRequest, bulletin: Bulletin, form: TellForm) -> Airing:
 def words_of(entry: Airing) -> str:
     words = f"Đã ghi nhật ký: {entry.outcome_label}."
     if entry.carried_to:
-        return f"{words} Tin chưa đọc chuyển sang buổi {timezone.localtime(entry.carried_to):%H:%M %d/%m/%Y}."
+        first = timezone.localtime(entry.carried_to)
+        return f"{words} Tin chưa đọc chuyển sang buổi còn chỗ sớm nhất từ {first:%H:%M %d/%m/%Y}."
     return words
 
 
@@ -235,7 +251,8 @@ def spoken(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A paper of the session, or its recording, whole or by the range a player asks for."""
     lying, _ = lying_of(found_by(request, pk))
-    if lying is None or name not in (*PAPERS, *RECORDING) or not (lying.path / name).is_file():
+    stale = name in RECORDING and lying is not None and lying.sound is None  # it speaks words that are no more
+    if lying is None or stale or name not in (*PAPERS, *RECORDING) or not (lying.path / name).is_file():
         raise Http404("Buổi phát này không có tệp đó.")
     suffix = f".{name.rpartition('.')[2]}"
     place = "inline" if suffix in SHOWN else "attachment"

@@ -85,6 +85,7 @@ EVENTS = {
     "bulletin.aired": "Ghi đã phát",
     "bulletin.cut_short": "Ghi phát dở",
     "bulletin.not_aired": "Ghi không phát",
+    "bulletin.emptied": "Buổi phát không còn tin",
     "bulletin.spoken": "Tạo tiếng đọc",
     "bulletin.no_sound": "Không tạo được tiếng đọc",
     "bulletin.episode": "Đưa lên podcast",

@@ -43,10 +43,15 @@ class NotPossible(Exception):
     """Why it cannot be done; nothing was changed."""
 
 
-def confirm(delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[Proof] = ()) -> None:
-    """A person says that it happened: aired, printed, accepted. It closes the delivery and spends its money."""
+def confirm(
+    delivery: Delivery, *, by: Person, note: str = "", proofs: Iterable[Proof] = (), heard: bool = False
+) -> None:
+    """A person says that it happened: aired, printed, accepted. It closes the delivery and spends its money.
+
+    `heard`: in a session whose hour has come, whatever hour the delivery itself waits for.
+    """
     only_in(delivery, State.HANDED_OVER)
-    if too_early(delivery):
+    if too_early(delivery) and not heard:
         due = timezone.localtime(delivery.due_at, delivery.organisation.timezone)
         raise NotPossible(f"Chưa tới giờ phát. Xác nhận được từ {at_clock(due)}.")
     if channel_of(delivery.account).closed_by_link:
