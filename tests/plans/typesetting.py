@@ -27,7 +27,9 @@ Quirks:  txt   wrap, blank_lines, page_numbers, page_break_every, leading_space_
 
 from __future__ import annotations
 
+import copy
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -45,11 +47,17 @@ FORMS = {"docx": word, "md": markdown, "txt": plain}
 
 
 def manuscript(slug: str, room: Path = ROOM) -> dict[str, Any]:
-    return YAML(typ="safe").load(room / slug / "manuscript.yaml")
+    return copy.deepcopy(_loaded(room / slug / "manuscript.yaml"))
 
 
 def truth(slug: str, room: Path = ROOM) -> dict[str, Any]:
-    return YAML(typ="safe").load(room / slug / "truth.yaml")
+    return copy.deepcopy(_loaded(room / slug / "truth.yaml"))
+
+
+@cache  # every case asks again for what its plan says
+def _loaded(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe").load(path)
+    return found
 
 
 def slugs(room: Path = ROOM) -> list[str]:
