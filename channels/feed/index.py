@@ -35,12 +35,24 @@ def key(guid: str) -> str:
     return found[1]
 
 
+def _is_place(guid: object) -> bool:
+    """Somebody's, or nobody's any more."""
+    return isinstance(guid, str) and (not guid or _GUID.fullmatch(guid) is not None)
+
+
 def path_of(record: Record) -> str:
     return f"{FOLDER}/{'withdrawn' if record['withdrawn'] else 'items'}/{key(record['guid'])}.json"
 
 
+class Damaged(Exception):
+    """A catalogue or a block cannot be trusted: all are made again from the records."""
+
+
 class Index:
-    """What is on disk. `anew`: the catalogues are made from the records, as they are when there are none."""
+    """What is on disk. `anew`: the catalogues are made from the records, as they are when there are none.
+
+    Asking raises `Damaged` for what is half there; never when made anew.
+    """
 
     def __init__(self, root: Path, *, anew: bool = False) -> None:
         self.root = root
@@ -59,7 +71,7 @@ class Index:
     def folders(self) -> list[str]:
         """Every feed there is, also one all items have left."""
         kept = (files.read_json(path) for path in sorted((self.root / FOLDER / "lists").glob("*/catalogue.json")))
-        return sorted({*self._catalogues, *(one["folder"] for one in kept if one)})
+        return sorted({*self._catalogues, *(one["folder"] for one in kept if one and "folder" in one)})
 
     def record(self, guid: str) -> Record | None:
         """The record of the item, also of one taken out; None when there never was one."""
@@ -77,16 +89,27 @@ class Index:
 
     def catalogue(self, folder: str) -> Catalogue:
         if folder not in self._catalogues:
-            kept = files.read_json(self.root / self._list(folder) / "catalogue.json")
-            self._catalogues[folder] = opened(kept) if kept else Catalogue(folder)
+            self._catalogues[folder] = Catalogue(folder) if self.rebuilt else self._kept(folder)
         return self._catalogues[folder]
+
+    def _kept(self, folder: str) -> Catalogue:
+        place = self.root / self._list(folder)
+        if not place.is_dir():
+            return Catalogue(folder)
+        try:
+            return opened(files.read_json(place / "catalogue.json") or {})
+        except (KeyError, TypeError, ValueError) as error:
+            raise Damaged(folder) from error
 
     def block(self, folder: str, number: int) -> list[str]:
         """The guids in block `number` of a feed, from 1, in the order they came; "" where none came to stand."""
         if (folder, number) not in self._blocks:
-            kept = files.read_json(self.root / self._list(folder) / f"{number}.json")
-            given = self.catalogue(folder).count - (number - 1) * BLOCK
-            self._blocks[folder, number] = (kept["guids"] if kept else [])[: max(given, 0)]
+            kept = files.read_json(self.root / self._list(folder) / f"{number}.json") or {}
+            given = max(self.catalogue(folder).count - (number - 1) * BLOCK, 0)
+            guids = list(kept.get("guids", ()))[:given]
+            if not self.rebuilt and (len(guids) < min(given, BLOCK) or not all(map(_is_place, guids))):
+                raise Damaged(folder)
+            self._blocks[folder, number] = guids
         return self._blocks[folder, number]
 
     def enter(self, record: Record) -> None:

@@ -13,15 +13,17 @@ last place. What is wrong or withdrawn leaves the archives too: decision 0026.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from channels import files
 from channels.contract import Payload
 from channels.feed.catalogue import Record
-from channels.feed.documents import changed, every
-from channels.feed.index import FOLDER, VERSION, Index, Shelf, key
+from channels.feed.documents import Documents, changed, every
+from channels.feed.index import FOLDER, VERSION, Damaged, Index, Shelf, key
 from channels.standing import marked
 
 Progress = Callable[[int, int], None]  # feeds done, of how many
+T = TypeVar("T")
 
 
 def record_of(shelf: Shelf, guid: str) -> Record | None:
@@ -32,10 +34,12 @@ def record_of(shelf: Shelf, guid: str) -> Record | None:
 
 def is_current(shelf: Shelf, guid: str) -> bool:
     """Whether the documents that show the item are on disk, byte for byte, what the records make."""
-    with files.locked(shelf.root / FOLDER):
-        index = Index(shelf.root)
+
+    def act(index: Index) -> Documents:
         record = index.record(guid)
-        made = changed(shelf, index, record) if record else {}
+        return changed(shelf, index, record) if record else {}
+
+    made = _at_work(shelf, act)
     return all(files.sha256(shelf.root / path) == files.digest(data) for path, data in made.items())
 
 
@@ -44,39 +48,43 @@ def put(shelf: Shelf, payload: Payload, delivery_ref: str, at: str) -> Record:
     body = dict(payload.body)
     guid = body["guid"]
     key(guid)
-    with files.locked(shelf.root / FOLDER):
-        index = Index(shelf.root)
+
+    def act(index: Index) -> Record:
         before = index.record(guid)
-        at = max(at, before["updated"]) if before else at  # clocks differ, an item's time goes one way
+        now = max(at, before["updated"]) if before else at  # clocks differ, an item's time goes one way
         record: Record = {
             "version": VERSION,
             "guid": guid,
-            "published": before["published"] if before else at,
+            "published": before["published"] if before else now,
             "withdrawn": "",
             "withdrawals": _withdrawals(before),
-            "deliveries": marked(before, delivery_ref, payload.digest, at),
+            "deliveries": marked(before, delivery_ref, payload.digest, now),
             "places": before.get("places", {}) if before else {},
             "body": body,
         }
         record["updated"] = record["deliveries"][-1]["at"]
         _write(shelf, index, record)
-    return record
+        return record
+
+    return _at_work(shelf, act)
 
 
 def take_out(shelf: Shelf, guid: str, at: str) -> Record | None:
     """Takes the item out of the feeds; its words go, the fact stays. None: there never was one."""
     key(guid)
-    with files.locked(shelf.root / FOLDER):
-        index = Index(shelf.root)
+
+    def act(index: Index) -> Record | None:
         before = index.record(guid)
         if before is None or before["withdrawn"]:
             return before
-        at = max(at, before["updated"])
+        now = max(at, before["updated"])
         kept = {"url": before["body"]["url"], "publisher": before["body"]["publisher"]}
-        record = {**before, "withdrawn": at, "updated": at, "body": kept}
-        record["withdrawals"] = [*_withdrawals(before), at]
+        record = {**before, "withdrawn": now, "updated": now, "body": kept}
+        record["withdrawals"] = [*_withdrawals(before), now]
         _write(shelf, index, record)
-    return record
+        return record
+
+    return _at_work(shelf, act)
 
 
 def regenerate(shelf: Shelf, progress: Progress = lambda done, of: None) -> int:
@@ -86,6 +94,15 @@ def regenerate(shelf: Shelf, progress: Progress = lambda done, of: None) -> int:
         index.write(batch)
         _put_everything(batch, shelf, index, progress)
     return index.standing
+
+
+def _at_work(shelf: Shelf, act: Callable[[Index], T]) -> T:
+    """Does `act` alone on the feeds. Catalogues that cannot be read are made again from the records first."""
+    with files.locked(shelf.root / FOLDER):
+        try:
+            return act(Index(shelf.root))
+        except Damaged:
+            return act(Index(shelf.root, anew=True))
 
 
 def _write(shelf: Shelf, index: Index, record: Record) -> None:

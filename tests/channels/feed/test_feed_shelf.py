@@ -73,6 +73,26 @@ def test_feed_files_lost_or_changed_are_made_again_by_the_look(newsroom):
     assert newsroom.reconcile(newsroom.content()) == sent
 
 
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [("all/catalogue.json", ""), ("all/1.json", "{}"), ("all/1.json", '{"guids": ["x"]}'), ("*/catalogue.json", None)],
+)
+def test_a_list_damaged_on_disk_takes_no_item_out_of_the_feeds(newsroom, name, harm):
+    first = [newsroom.send(newsroom.content(f"a{number}"), f"d{number}", hours=number) for number in range(3)]
+    spoiled = min((newsroom.root / "feed/lists").glob(name))
+    if harm is None:
+        spoiled.unlink()
+    else:
+        spoiled.write_text(harm)
+    newsroom.send(newsroom.content("b1"), "d9", hours=9)
+    shown = [feedparser.parse(path.read_bytes()).entries for path in newsroom.root.rglob("rss.xml")]
+    assert [len(entries) for entries in shown] == [4, 4, 4]
+    assert {one.remote_id for one in first} < {entry.id for entry in shown[0]}
+    before = newsroom.bytes_on_disk()
+    regenerate(Shelf(newsroom.root, BASE, BASE))
+    assert newsroom.bytes_on_disk() == before
+
+
 def test_a_correction_is_the_same_item_changed(newsroom):
     first = newsroom.send(newsroom.content())
     corrected = newsroom.update(first, newsroom.content(title="Lịch mới"))
