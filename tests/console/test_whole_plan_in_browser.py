@@ -98,7 +98,9 @@ def drag(page: Page, post: Post, url: str) -> None:
     later = day + timedelta(days=7)
     to = later if later.month == day.month else day - timedelta(days=7)
     page.goto(f"{url}/lich?thang={day:%Y-%m}")
-    page.locator(f'[data-day="{day}"] .slot', has_text=post.title).drag_to(page.locator(f'[data-day="{to}"]'))
+    slot, place = page.locator(f'[data-day="{day}"] .slot', has_text=post.title), page.locator(f'[data-day="{to}"]')
+    place.scroll_into_view_if_needed()  # a page that scrolls while the mouse carries a post loses it
+    slot.drag_to(place)
     page.locator("#calendar [data-told]", has_text="Đã dời").wait_for()
     assert day_of(post) == to
 
