@@ -30,3 +30,33 @@ def test_every_decision_is_listed_and_numbered_without_gaps():
 
 def test_the_changelog_has_a_place_for_what_comes():
     assert "\n## Unreleased\n" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_every_picture_that_is_shown_is_there_and_every_picture_there_is_shown():
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {name for page in pages for name in re.findall(r"\((?:docs/)?images/([^)]+)\)", page.read_text())}
+    assert {path.name for path in (ROOT / "docs" / "images").iterdir()} == shown
+
+
+def test_every_command_stands_in_the_table_of_the_readme():
+    table = (ROOT / "README.md").read_text().partition("| command | does |")[2].partition("\n\n")[0]
+    commands = {path.stem for path in (ROOT / "publisher/management/commands").glob("[a-z]*.py")}
+    assert {name for name in commands if f"`publisher {name}" not in table} == set()
+    named = set(re.findall(r"`publisher ([a-z]+)", table))
+    assert named - commands == {"changepassword", "migrate"}  # Django's
+
+
+def test_links_between_documents_lead_somewhere():
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    dead = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#: ]+)(?:#[^)]*)?\)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert dead == []
+    guide = (ROOT / "docs" / "huong-dan.md").read_text()
+    headings = {
+        re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-") for words in re.findall(r"^#+ (.+)$", guide, re.M)
+    }
+    assert set(re.findall(r"\]\(#([^)]+)\)", guide)) <= headings
