@@ -13,6 +13,7 @@ import font_source_sans_pro
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
+from docx.table import Table as DocxTable
 from docx.table import _Cell
 from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_CENTER
@@ -30,7 +31,8 @@ from publisher.people.models import Organisation
 
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 HEADS = ("Ngày", "Giờ phát", "Nội dung", "Phút", "Duyệt bản tin")
-WIDTHS = (32, 23, 66, 14, 30)  # mm, together 165: A4 without its margins is 160 to 165
+WIDTHS = (30, 20, 67, 18, 30)  # mm, together 165: A4 without its margins is 160 to 165
+HEAD_WIDTHS = (60, 105)
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 DATED = "………, ngày … tháng … năm {year}"
 NOTHING = "Chưa có tin"
@@ -40,7 +42,8 @@ FACES = {"Lich": "SourceSansPro", "Lich-Bold": "SourceSansProBold", "Lich-Italic
 
 def title(week: Week) -> str:
     first, last = week.monday, week.sunday
-    return f"Tuần từ {first.day}/{first.month} đến {last.day}/{last.month}/{last.year}"
+    year = f"/{first.year}" if first.year != last.year else ""
+    return f"Tuần từ {first.day}/{first.month}{year} đến {last.day}/{last.month}/{last.year}"
 
 
 def summary(week: Week) -> str:
@@ -73,6 +76,7 @@ def docx(week: Week, organisation: Organisation) -> bytes:
     dated: datetime = midnight(week.monday, organisation.timezone)
     document = sheet(title=f"Lịch phát thanh, {title(week).lower()}", author=str(organisation), dated=dated, size=13)
     head = document.add_table(rows=1, cols=2)
+    widen(head, HEAD_WIDTHS)
     fill(head.cell(0, 0), [(organisation.name.upper(), True), ("Số: …/…", False)])
     fill(head.cell(0, 1), [(NATION[0], True), (NATION[1], True), (DATED.format(year=week.monday.year), False)])
     line(document, "", after=4)
@@ -89,15 +93,21 @@ def docx(week: Week, organisation: Organisation) -> bytes:
 
 def table_into(document: Document, week: Week) -> None:
     table = document.add_table(rows=1, cols=len(HEADS), style="Table Grid")
-    table.autofit = False
     for place, words in enumerate(HEADS):
         fill(table.rows[0].cells[place], [(words, True)])
     for row in rows(week):
         cells = table.add_row().cells
         for place, words in enumerate(row):
             fill(cells[place], [(part, False) for part in words.split("\n")], centred=place != 2)
-    for row in table.rows:
-        for cell, width in zip(row.cells, WIDTHS, strict=True):
+    widen(table, WIDTHS)
+
+
+def widen(table: DocxTable, widths: tuple[int, ...]) -> None:
+    """Some word processors go by the columns, others by the cells."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
             cell.width = Mm(width)
 
 

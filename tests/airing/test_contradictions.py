@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+import io
+from datetime import date, time
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from docx import Document
 
 from channels import loudspeaker
 from channels.contract import Remote
@@ -17,6 +19,8 @@ from publisher.airing.podcast import put_episode_of
 from publisher.airing.sessions import look, open_bulletins, session_row
 from publisher.airing.telling import Told, correct, tell
 from publisher.airing.watching import watch
+from publisher.airing.week import week_of
+from publisher.airing.week_papers import docx, title
 from publisher.approval.review import NotReady, Refused
 from publisher.console.delivery import refuse_part_of_session
 from publisher.delivery.accounts import as_channel_sees
@@ -214,3 +218,10 @@ def test_the_papers_of_a_session_to_come_follow_the_settings_when_it_is_approved
     lying = loudspeaker.session_at(as_channel_sees(station.account), timezone.localtime(slot))
     assert lying is not None
     assert "SÔNG MỚI" in (lying.path / "ban-doc.txt").read_text()
+
+
+def test_the_week_over_the_turn_of_the_year_is_dated_on_both_sides(station) -> None:
+    week = week_of([station.account], date(2026, 12, 28))
+    assert title(week) == "Tuần từ 28/12/2026 đến 3/1/2027"
+    columns = Document(io.BytesIO(docx(week, station.organisation))).tables[1].columns
+    assert columns[2].width > 3 * columns[1].width, "room for the items"
