@@ -82,7 +82,7 @@ def notes(part: Part, approval: Approval | None) -> list[str]:
 
 def marked(sentence: str) -> str:
     """A spoken sentence with "/" where the reader breathes and "//" where they stop."""
-    return re.sub(r"([,;:])(?=\s)", r"\1 /", sentence) + " //"
+    return re.sub(r"([,;:])(?=\s)", r"\1 /", sentence) + "\N{NO-BREAK SPACE}//"  # never alone on a line
 
 
 def unread_words(bulletin: Bulletin) -> str:
