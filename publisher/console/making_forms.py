@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from assets.made.contents import Content, Notice, Quote, Sheet, Title
+from assets.made.faces import drawable
 from assets.made.formats import PAPERS, PICTURES, Format
 from assets.made.lists import FEWEST, MOST_CARDS, Entry, series
 from publisher.console.forms import DayField, PlainForm
@@ -15,6 +16,7 @@ from publisher.people.models import Organisation
 
 MOST_IN_A_POST = 10  # pictures of one post that every channel of ours and most networks show; read 2026-11
 WORDS_ON_A_CARD = 400  # characters: what is longer cannot be read on a telephone
+NOTHING_DRAWN = "Không có chữ nào vẽ được, chỉ có ký tự phông chữ không có. Hãy viết bằng chữ."
 Parts = list[list[Content]]
 
 
@@ -35,6 +37,13 @@ class MakingForm(PlainForm):
         self.fields["look"].choices = [(one.key, f"{one.label}: {one.says}") for one in choices(organisation)]
         self.fields["size"].choices = [(one.name, one.label) for one in self.sizes.values()]
         self.order_fields([*(name for name in self.fields if name not in {"look", "size"}), "look", "size"])
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        for name in [name for name, field in self.fields.items() if isinstance(field, forms.CharField)]:
+            if self.fields[name].required and given.get(name) and not drawable(given[name]):
+                self.add_error(name, NOTHING_DRAWN)
+        return given
 
     @property
     def format(self) -> Format:
@@ -139,6 +148,8 @@ class SeriesForm(MakingForm):
         elif count > MOST_CARDS:
             self.add_error(None, f"Có {count} thẻ, nhiều nhất {MOST_CARDS}. Hãy gộp hoặc tách thành hai loạt.")
         for number, words in enumerate(self.cards, 1):
+            if words.strip() and not drawable(Entry.of(words).head):
+                self.add_error(None, f"Thẻ {number}: {NOTHING_DRAWN}")
             if len(words) > WORDS_ON_A_CARD:
                 self.add_error(None, f"Thẻ {number} dài {len(words)} chữ cái, nhiều nhất {WORDS_ON_A_CARD}.")
         return given

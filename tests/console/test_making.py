@@ -229,3 +229,13 @@ def test_people_in_the_photograph_behind_the_words_are_declared_with_the_picture
 
 def test_a_place_in_the_series_longer_than_any_number_moves_nothing(officer: Client) -> None:
     assert officer.post("/lam-anh", SERIES | {"do": "drop:" + "9" * 5000}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "given", [{"kind": "the", "title": "🎉🎉", "look": "river", "size": "square"}, SERIES | {"card": ["a", "🎉", "c"]}]
+)
+def test_a_picture_without_a_word_that_can_be_drawn_is_not_kept(officer: Client, given: dict[str, object]) -> None:
+    answer = officer.post("/lam-anh", given | {"do": "keep"})
+    assert answer.status_code == 422
+    assert "Không có chữ nào vẽ được" in words(answer)
+    assert not Asset.objects.filter(tags__contains="ảnh tự làm").exists()
