@@ -14,6 +14,7 @@ from typing import Any
 
 _HERE = Path(__file__).parent
 _FILES = (_HERE / "dictionary.toml", *sorted((_HERE / "words").glob("*.toml")))
+_WHOLE = 4  # letters: the code of a body so long means it wherever it stands
 _NEAR = 40  # letters of the neighbourhood that may settle what an abbreviation means
 
 
@@ -135,5 +136,9 @@ def builtin() -> Lexicon:
         with path.open("rb") as file:
             tables |= tomllib.load(file)
     tables.pop("about")
+    bodies = {
+        code: body for code, body in tables["issuers"].items() if len(code) >= _WHOLE and code not in tables["senses"]
+    }
+    tables["abbreviations"] = {**bodies, **tables["abbreviations"]}
     lists: dict[str, Any] = {name: tuple(words) for name, words in tables.pop("lists").items()}
     return Lexicon(**tables, **lists)

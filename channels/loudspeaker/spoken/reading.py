@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"(?:[^\s,;:!?…“”\"'’‘()\[\]{}«»]|(?<=\d)[,:;](?
 _ODD = re.compile(r"[\d/@#$^*=+<>~|\\_%‰°ºª²³&±≤≥≈×÷¢€£¥√∑]")
 _NO_VOWEL = re.compile(r"[b-df-hj-np-tv-xzđ]{2,}\.?", re.IGNORECASE)
 _STRANGE = re.compile(r"[^\t-\r -~\xa0-\u024f\u0300-\u036f\u1e00-\u1eff\u2000-\u205f]")  # letters of other writings
-_SPELT = re.compile(r"[A-ZĐ](?:[-–][A-ZĐ])+")
+_SPELT = re.compile(r"[A-ZĐ](?:[-–.][A-ZĐ])+\.?")
 _ADDRESS = re.compile(r"\w\.(?:vn|com|net|org)", re.IGNORECASE)
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
 

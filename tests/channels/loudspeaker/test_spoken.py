@@ -88,6 +88,9 @@ def test_our_own_readings_are_read_as_they_say(path: Path) -> None:
         ("cổng/trang của phường", "cổng, trang của phường"),
         ("mã 123456789", "mã một hai ba bốn năm sáu bảy tám chín"),
         ("KH Sở KH", "kế hoạch Sở khoa học"),
+        ("KHU DI TÍCH, CHƯƠNG VI", "KHU DI TÍCH, CHƯƠNG sáu"),
+        ("UBND\x00HĐND\u202e", "Ủy ban nhân dân Hội đồng nhân dân"),
+        ("các thửa 113, 114", "các thửa một trăm mười ba, một trăm mười bốn"),
     ],
 )
 def test_neighbours_decide_how_a_writing_is_read(text: str, spoken: str, voice: Voice) -> None:
@@ -105,6 +108,13 @@ def test_neighbours_decide_how_a_writing_is_read(text: str, spoken: str, voice: 
         ("lúc 25h70", "25h70"),
         ("số 12/QXZT", "12/QXZT"),
         ("đi CN về", "CN"),
+        ("tháng 13/2026", "13/2026"),
+        ("lúc 24h30", "24h30"),
+        ("đội 北京市", "北京市"),
+        ("theo UBNDs", "UBNDs"),
+        ("bảng A-A-A", "A-A-A"),
+        ("nhóm N.V.A", "N.V.A"),
+        ("xem songvang.gov.vn/tin?id=5", "songvang.gov.vn/tin?id=5"),
     ],
 )
 def test_what_cannot_be_read_for_certain_is_reported_and_marked(text: str, token: str, voice: Voice) -> None:
@@ -216,7 +226,25 @@ def test_an_abbreviation_is_no_syllable(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "run", [" ", " \t", "\N{NO-BREAK SPACE}", "-", "A-", "T2-", "1-", "(", ".", "1.", "a@", "0912.", "1, ", "I, ", "/a"]
+    "run",
+    [
+        " ",
+        " \t",
+        "\N{NO-BREAK SPACE}",
+        "-",
+        "A-",
+        "T2-",
+        "1-",
+        "(",
+        ".",
+        "1.",
+        "a@",
+        "0912.",
+        "1, ",
+        "I, ",
+        "/a",
+        "113, ",
+    ],
 )
 def test_a_long_run_of_one_sign_costs_its_length_and_not_its_square(run: str, voice: Voice) -> None:
     """One officer's pasted junk must not hold a thread of the web server for minutes."""

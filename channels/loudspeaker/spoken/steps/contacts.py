@@ -84,4 +84,13 @@ def _web(match: re.Match[str], voice: Voice) -> str | None:
     return " gạch chéo ".join(said) + rest
 
 
-STEPS: tuple[Step, ...] = (_mail, _web)
+_PATH = r"/(?:[^\s()<>]*[^\s()<>.,;:!?])?"
+
+
+@step("unread", rf"(?<![\w@.])(?:https?://)?(?:www\.)?{_HOST}(?::\d+)?{_PATH}(?!\w)", re.IGNORECASE)
+def _too_long(match: re.Match[str], voice: Voice) -> str:
+    """What `_web` would not say is reported whole, so that no half of it is heard."""
+    return f"[{match[0]}]"
+
+
+STEPS: tuple[Step, ...] = (_mail, _web, _too_long)

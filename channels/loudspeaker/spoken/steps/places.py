@@ -159,7 +159,9 @@ def _glued(match: re.Match[str], voice: Voice) -> str | None:
     """ "TDP5", "KP3", "P.12", "Q1": an abbreviation that a number follows without a space."""
     short = {"P": "phường", "Q": "quận", "KP": "khu phố", "X": "xã"}
     said = short.get(match["word"]) if "." in match[0] or match["word"] == "KP" else None
-    said = said or (voice.lexicon.sense(match["word"], before(match), "") if len(match["word"]) > 1 else None)
+    said = said or (
+        voice.lexicon.sense(match["word"], before(match), match["number"]) if len(match["word"]) > 1 else None
+    )
     if said is None:
         return None
     if match["word"] == "P" and len(match["number"]) > 2:

@@ -136,10 +136,10 @@ def _foreign(match: re.Match[str], voice: Voice) -> str | None:
     return voice.lexicon.foreign[match[0].lower()]
 
 
-@step("abbreviation", r"(?<![\w.@/&-])[A-ZĐ]?[a-zđư]{1,7}(?![\w@/&]|-\w|\.\w)")
+@step("abbreviation", r"(?<![\w.@/&`-])[A-ZĐ]?[a-zđư]{1,7}(?![\w@/&]|-\w|\.\w)")
 def _small(match: re.Match[str], voice: Voice) -> str | None:
     """ "ubnd", "sđt": typed in a hurry; a word that can be said is a word."""
-    if len(match[0]) < 3 or is_syllable(match[0]) or re.search(r"[aeiou]\w*[aeiou]|^[aeiouy]\w$", match[0].lower()):
+    if len(match[0]) < 2 or is_syllable(match[0]) or re.search(r"[aeiou]\w*[aeiou]|^[aeiouy]\w$", match[0].lower()):
         return None
     return voice.lexicon.sense(match[0].upper(), before(match), after(match).lower())
 
@@ -219,4 +219,14 @@ STEPS: tuple[Step, ...] = (
     Step("foreign", lambda lexicon: lexicon.foreign_pattern, _foreign),
     _small,
 )
-LETTERS: tuple[Step, ...] = (_letter,)
+_PERSON = r"(?:anh|chị|ông|bà|cháu|em|cô|chú|bị cáo|bị can|đối tượng|nghi phạm|nạn nhân|tên)"
+
+
+@step("initials", rf"(?:\b(?i:{_PERSON})|{UPPER}{LOWER}+)\s+(?P<said>[A-ZĐ](?:\.[A-ZĐ]){{1,3}}\.?)(?!\w)")
+def _initials(match: re.Match[str], voice: Voice) -> str:
+    """ "anh N.V.A": a name kept back."""
+    said = " ".join(voice.lexicon.letter(one) for one in match["said"] if one != ".")
+    return said + ("." if match["said"].endswith(".") else "")
+
+
+LETTERS: tuple[Step, ...] = (_initials, _letter)
