@@ -45,8 +45,8 @@ def _made(asset: Asset, needs: Sequence[Need], store: Store) -> dict[str, Form]:
             picture = picture or _open(asset, store, at_least=max(max(need.width, need.height) for need in needs))
             form = _RECENT[asset.sha256, name] = picture.vary(need, asset.focus)
         forms[name] = form
-    while len(_RECENT) > _REMEMBERED:
-        _RECENT.pop(next(iter(_RECENT)), None)
+    for oldest in list(_RECENT)[:-_REMEMBERED]:  # of a copy: other threads add theirs meanwhile
+        _RECENT.pop(oldest, None)
     return forms
 
 
