@@ -22,7 +22,7 @@ from channels.contract import Proof
 from channels.reach import allow
 from channels.sandbox import Sandbox
 from publisher.approval.drafting import edit_post, set_schedule
-from publisher.approval.review import approve, submit
+from publisher.approval.review import approve, submit, unreadable
 from publisher.budget.ledger import summary
 from publisher.budget.models import BudgetLine, LedgerEntry
 from publisher.config import config
@@ -31,6 +31,7 @@ from publisher.delivery.broker import worker
 from publisher.delivery.clock import Clock
 from publisher.delivery.desk import confirm
 from publisher.delivery.models import Account, Delivery
+from publisher.delivery.shaping import shape_post
 from publisher.delivery.states import State
 from publisher.events.models import Event, Seal
 from publisher.events.seal import seal_log
@@ -63,9 +64,9 @@ def demonstrate(plan: Path | None, say: Any = lambda words: None) -> dict[str, A
         if not imported.posts:
             raise NothingToPublish("Kế hoạch không có nội dung tuyên truyền nào đọc được: không có gì để chạy thử.")
         say(f"Đã đọc kế hoạch: {len(imported.campaigns)} chiến dịch, {len(imported.posts)} bài.")
-        publish_all(imported)
+        unread = publish_all(imported)
         wait_until_settled(started, say)
-    return counts(organisation, imported, time.monotonic() - started)
+    return {**counts(organisation, imported, time.monotonic() - started), "unread": unread}
 
 
 def wait_for_nothing(organisation: Organisation) -> None:
@@ -95,13 +96,29 @@ def everything_running() -> Iterator[None]:
         connection.close()
 
 
-def publish_all(imported: Imported) -> None:
-    """Every draft is finished as an officer would, submitted, and approved by somebody else."""
+def publish_all(imported: Imported) -> list[dict[str, Any]]:
+    """Every draft is finished as an officer would, submitted, and approved by somebody else.
+
+    Returns the posts with words that no loudspeaker can read, which only a person can write out: they go without it.
+    """
     officer, approver = person_of(Role.OFFICER), person_of(Role.APPROVER)
+    unread = []
     for post in Post.objects.filter(campaign__plan=imported.plan).order_by("pk"):
         finished = finish(post)
+        if words := leave_unreadable(finished):
+            unread.append({"post": finished.title, "words": words})
         version = submit(finished, by=officer)
         approve(version, by=approver, digest=version.digest)
+    return unread
+
+
+def leave_unreadable(post: Post) -> list[str]:
+    """Takes the accounts off that cannot read all of it; the words they cannot read."""
+    silent = [one for one in shape_post(post) if unreadable(one)]
+    if silent:
+        kept = [one for one in post.accounts.all() if one not in [other.account for other in silent]]
+        edit_post(post, {"accounts": kept}, by=person_of(Role.OFFICER), revision=post.revision)
+    return sorted({word for one in silent if one.payload for word in one.payload.body["unread"]})
 
 
 def finish(post: Post) -> Post:
