@@ -149,6 +149,7 @@ def test_what_is_carried_into_an_approved_session_ends_its_approval(station) -> 
     station.lay(None, "Tin một")
     bulletin = station.bulletin()
     coming = next_session(station.account, timezone.now())
+    assert coming is not None
     ward = station.ward
     lay_one(station.account, ward.campaign, ward.officer, coming, "Tin hai", at=timezone.now())
     station.approved(bulletin_at(station.account, coming), now=timezone.now())
