@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from publisher.airing.models import Bulletin
     from tests.console.office import Office
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 TELEPHONE = {"width": 390, "height": 844}
 
 

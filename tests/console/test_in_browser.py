@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.console.office import Office
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 PAGES = (
     "/hom-nay",

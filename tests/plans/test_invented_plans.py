@@ -17,6 +17,7 @@ from tests.plans.typesetting import ROOM, Typesetter, manuscript, slugs, truth, 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.browser
 FORMATS = ("md", "docx", "pdf", "txt")
 ALL = [(slug, form) for slug in slugs() for form in manuscript(slug).get("forms") or FORMATS]
 REFUSED = [case for case in ALL if truth(case[0]).get("refused")]
