@@ -47,7 +47,7 @@ def _months_of(match: re.Match[str], voice: Voice) -> str | None:
 
 @step("month", rf"{EDGE}(\d{{1,2}})/({YEAR})(?:{TO}(?:tháng\s+)?(\d{{1,2}})/({YEAR}))?{DONE}")
 def _month_of(match: re.Match[str], voice: Voice) -> str | None:
-    if re.search(r"(?:tỷ lệ|tỉ lệ|bản đồ|quy hoạch)\s*$", before(match)):  # a scale of 1/2000
+    if re.search(r"(?:tỷ lệ|tỉ lệ|bản đồ|quy hoạch|quý)\s*$", before(match)):  # a scale of 1/2000
         return None
     if not 1 <= int(match[1]) <= 12 or (match[3] and not 1 <= int(match[3]) <= 12):
         return None
@@ -64,6 +64,7 @@ def _month(match: re.Match[str], voice: Voice) -> str | None:
     return re.sub(r"\d+", lambda one: month(int(one[0]), voice.region), said)
 
 
+_BUILDING = re.compile(r"\b(?:nhà ga|ga|tòa|toà|block|chung cư|lô|căn|tháp|sảnh|nhà)\s+$")
 _T = r"T(?:1[0-2]|0?[1-9])(?!\d)"
 
 
@@ -76,7 +77,7 @@ def _months_short(match: re.Match[str], voice: Voice) -> str | None:
     sure = match["y"] or re.match(r"\s+năm\s+(?:19|20)\d\d", after(match)) or re.search(r"T0", match[0])
     if not (sure or any(one in (1, *range(8, 13)) for one in months)):
         return None
-    if len(months) == 1 and re.search(r"(?:nhà ga|ga|tòa|toà|block|chung cư|lô|căn|tháp|sảnh)\s+$", before(match)):
+    if len(months) == 1 and _BUILDING.search(before(match)):
         return None
     said = re.sub(r"\s*[-–—]\s*", " đến ", match[0].split("/")[0].rstrip()).replace("&", " và ")
     said = re.sub(r"T(\d+)", lambda one: f"tháng {month(int(one[1]), voice.region)}", said)
@@ -144,6 +145,8 @@ _SHORT_DAY = r"(?:T\.?[2-7]|CN|(?i:thứ)\s+[2-7]|[Cc]hủ nhật)"
 def _timetable(match: re.Match[str], voice: Voice) -> str | None:
     """ "CN" may be anything: it is Sunday in a list of days, before a date or time, or in a cell of its own."""
     if not re.search(r"T\.?[2-7]|CN", match[0]) or (match[0] == "CN" and not _sunday(match)):
+        return None
+    if re.fullmatch(r"T\d", match[0]) and _BUILDING.search(before(match)):
         return None
     ranged = bool(re.search(r"[-–—]", match[0]))
     named = re.sub(r"\s*[-–—]\s*", " đến ", match[0]).replace("&", " và ").replace("+", " và ")

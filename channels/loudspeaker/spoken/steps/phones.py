@@ -99,7 +99,7 @@ def _among_codes(match: re.Match[str], voice: Voice) -> bool:
         return False
     lead = before(match, 100)
     lead = lead[: len(lead) - len(left[0])]
-    return not re.match(_COUNTED, after(match, 100)[right.end() :]) and not re.search(r"[^\W\d_]\s*$", lead)
+    return not re.match(_COUNTED, after(match, 100)[right.end() :]) and bool(re.search(r"(?:^|[\n(“\"])\s*$", lead))
 
 
 @step("short code", r"(?<![\w.,/-])\d{3,5}(?![\w/]|[.,-]\d|\s*%|\s+(?:nghìn|triệu|tỷ|đồng|hộ|người))")

@@ -64,9 +64,9 @@ def _measure(match: re.Match[str], voice: Voice) -> str | None:
     numbers = [_number(match[name], voice, certain=certain) for name in ("from", "to") if match[name]]
     if unit in ("k", "K") and re.search(r"\bvàng\s*$", before(match)):
         return f"{numbers[0]} {voice.lexicon.letter(unit)}" if len(numbers) == 1 else None
-    if match["sign"] in _MINUS and re.match(r"\s", match[0][1:]) and _BULLET.search(match.string[: match.start()][-9:]):
+    if match["sign"] in _MINUS and re.match(r"\s", match[0][1:]) and _BULLET.search(before(match, 9)):
         return None
-    if None in numbers or (match["sign"] in _MINUS and not unit and re.search(r"[\w)]\s*$", before(match))):
+    if None in numbers or (match["sign"] in _MINUS and not unit and _between_words(match)):
         return None
     sign = voice.lexicon.compare[match["sign"]] if match["sign"] else ""
     if first_unit == unit:
@@ -77,6 +77,12 @@ def _measure(match: re.Match[str], voice: Voice) -> str | None:
     minus = "âm " if match["minus"] else ""
     said = (sign, first, _unit(first_unit, voice), *(f"đến {minus}{one}" for one in second), _unit(unit, voice))
     return " ".join(filter(None, said))
+
+
+def _between_words(match: re.Match[str]) -> bool:
+    """Whether a dash joins two words or numbers; after "từ" and its like it is a minus."""
+    lead = before(match)
+    return bool(re.search(r"[\w)]\s*$", lead)) and not re.search(r"\b(?:từ|đến|xuống|còn|mức|dưới|là)\s$", lead)
 
 
 def _unit(written_unit: str, voice: Voice) -> str:
@@ -195,6 +201,8 @@ def _dotted(match: re.Match[str], voice: Voice) -> str:
     return f"{integer(int(match[2]), voice.region)} chấm {rest}"
 
 
+_NO_MONTH = re.compile(r"0+|1[3-9]|[2-9]\d")
+_ENDS = re.compile(r"\s*(?:$|[.,;)])")
 _UNFINISHED = re.compile(r"(?<![\w.,/-])0\d{2,}(?: \d+)? $")
 
 
@@ -204,6 +212,8 @@ def _bare(match: re.Match[str], voice: Voice) -> str | None:
     if _UNFINISHED.search(match.string[max(0, match.start() - 12) : match.start()]) or (
         re.match(r"0\d{2,}$", match[0]) and re.match(r"[ ]\d", after(match))
     ):
+        return None
+    if _NO_MONTH.fullmatch(match[0]) and re.search(r"\btháng\s+$", before(match)) and _ENDS.match(after(match)):
         return None
     return _number(match[0], voice)
 
