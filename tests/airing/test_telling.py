@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -94,7 +95,7 @@ def test_an_airing_before_its_approval_is_not_believed(station) -> None:
     assert said(station, bulletin, aired(bulletin, started_at=bulletin.slot_at + timedelta(minutes=25)))
 
 
-IMPOSSIBLE = (
+IMPOSSIBLE: tuple[tuple[dict[str, Any], str], ...] = (
     ({"started_at": None}, "giờ bắt đầu"),
     ({"started_at": -1}, "phải từ"),
     ({"started_at": 300}, "buổi khác"),
