@@ -143,7 +143,9 @@ def webhook(facts: Facts) -> Iterator[Publication]:
 
 def pages(root: Path, found: Standing) -> None:
     """Every article: its record, its page whole, its place in the map of the site."""
-    listed = Counter(addresses(root / "sitemap.xml", found))
+    listed = Counter(
+        url for part in addresses(root / "sitemap.xml", found) for url in addresses(beside(root, part), found)
+    )
     for path in sorted(root.glob("bai/*/index.html")):
         if not (path.parent / "bai.json").is_file():
             if "http-equiv" not in path.read_text(errors="replace"):  # a page that leads to the article's real place
@@ -158,7 +160,7 @@ def pages(root: Path, found: Standing) -> None:
             found.torn.append(f"{path.relative_to(root)} is not what its record says")
         times = sum(number for url, number in listed.items() if url.endswith("/" + record["path"]))
         if times != (0 if record["withdrawn"] else 1):
-            found.torn.append(f"{record['path']} stands {times} times in sitemap.xml")
+            found.torn.append(f"{record['path']} stands {times} times in the map of the site")
         found.publications.append(in_files("page", record["path"], record))
 
 
@@ -167,6 +169,11 @@ def in_files(kind: str, name: str, record: Mapping[str, Any]) -> Publication:
     now = marks[-1]["digest"] if gone else canonical(kind, record["body"])
     named = tuple((mark["ref"], mark["digest"]) for mark in marks)
     return Publication(kind, name, named[0][1], now, gone=gone, owner=named[0][0], marks=named)
+
+
+def beside(root: Path, url: str) -> Path:
+    """The file of a part of the map, which stands where the map does."""
+    return root / url.rpartition("/")[2]
 
 
 def addresses(path: Path, found: Standing) -> Iterator[str]:

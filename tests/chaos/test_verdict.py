@@ -239,7 +239,10 @@ def page(root: Path, digest: str, **record: Any) -> Path:
     marks = [{"ref": "ref-1", "digest": digest, "at": NOON.isoformat(), "sha256": ""}]
     told = {"path": "bai/thu-rac-bai1/", "withdrawn": "", "body": OLD, "deliveries": marks}
     (folder / "bai.json").write_text(json.dumps(told | {"page_sha256": hashlib.sha256(data).hexdigest()} | record))
-    (root / "sitemap.xml").write_text("<urlset><url><loc>http://a/bai/thu-rac-bai1/</loc></url></urlset>")
+    (root / "sitemap.xml").write_text(
+        "<sitemapindex><sitemap><loc>http://a/sitemap-1.xml</loc></sitemap></sitemapindex>"
+    )
+    (root / "sitemap-1.xml").write_text("<urlset><url><loc>http://a/bai/thu-rac-bai1/</loc></url></urlset>")
     return folder
 
 
@@ -268,7 +271,7 @@ def test_half_a_file_is_found(facts: Facts, site: Path, half: str) -> None:
 
 
 def test_an_article_that_no_list_knows_is_found(facts: Facts, site: Path) -> None:
-    (site.parent.parent / "sitemap.xml").write_text("<urlset></urlset>")
+    (site.parent.parent / "sitemap-1.xml").write_text("<urlset></urlset>")
     assert "torn" in rules(facts)
 
 
