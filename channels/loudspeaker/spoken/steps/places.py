@@ -139,12 +139,12 @@ def _mixed(match: re.Match[str], voice: Voice) -> str:
     return _coded(match[0], voice)
 
 
-@step("coded", r"(?<![\w/.,@-])\d{1,3}-(?=[IVX])(?P<roman>[IVX]{1,4})(?![\w/@])")
+@step("coded", r"(?<![\w/.,@-])(?:RON\s?)?(?P<n>\d{1,3})-(?P<roman>[IVX]{1,4})(?![\w/@])")
 def _numbered(match: re.Match[str], voice: Voice) -> str | None:
-    """ "RON 95-III"."""
+    """ "95-III", "RON95-III": a petrol and its grade."""
     value = roman(match["roman"])
-    number = int(match[0].split("-")[0])
-    return f"{integer(number, voice.region)} {integer(value, voice.region)}" if value else None
+    name = f"{voice.lexicon.abbreviations['RON']} " if match[0].startswith("R") else ""
+    return f"{name}{integer(int(match['n']), voice.region)} {integer(value, voice.region)}" if value else None
 
 
 @step("coded", r"(?<![\w/.,@-])[2-6]G(?![\w/@]|[.,-]\w)|(?<![\w/.,@-])\d[DKS](?![\w/@])")
