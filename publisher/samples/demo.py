@@ -180,6 +180,7 @@ def counts(organisation: Organisation, imported: Imported, seconds: float) -> di
             "total": deliveries.count(),
             "by_state": dict(states),
             "by_channel": by_channel(organisation),
+            "failures": failures(organisation),
         },
         "ledger": {
             "planned": money.planned,
@@ -198,6 +199,15 @@ def counts(organisation: Organisation, imported: Imported, seconds: float) -> di
         "seconds": round(seconds, 1),
         "ok": all_delivered and not audit and not budget,
     }
+
+
+def failures(organisation: Organisation) -> list[dict[str, str]]:
+    """What did not go out, and why."""
+    rows = Delivery.objects.filter(organisation=organisation).exclude(state=State.DELIVERED).order_by("pk")
+    return [
+        {"channel": row.account.kind, "state": row.state, "post": row.version.title, "error": row.last_error}
+        for row in rows.select_related("account", "version")
+    ]
 
 
 def by_channel(organisation: Organisation) -> dict[str, dict[str, int]]:
