@@ -6,11 +6,14 @@ import hashlib
 import http.server
 import io
 import json
+import os
+import select
 import subprocess
 import sys
 import threading
 import wave
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -272,6 +275,6 @@ def test_a_voice_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None
     pid = tmp_path / "pid"
     script = f"sleep 600 & echo $! > {pid}; wait"
     with pytest.raises(NoSound, match="chạy quá"):
-        run(["sh", "-c", script], seconds=0.5)
-    state = Path(f"/proc/{pid.read_text().strip()}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+        run(["sh", "-c", script], seconds=2)  # a busy machine starts it late
+    with suppress(ProcessLookupError):  # nobody of that number any more
+        assert select.select([os.pidfd_open(int(pid.read_text()))], [], [], 30)[0], "it runs on"
