@@ -31,8 +31,13 @@ def test_one_line_comes_out_for_each_line_and_the_unread_is_named_with_its_line(
     given = "CNTT\r\nTM. / KT. / (Đã ký)\n\ntheo QXZT, ngõ 35/4".encode()
     done = speak("--lines", "--region", "nam", given=given, tmp_path=tmp_path)
     assert done.stdout == "công nghệ thông tin\n\n\ntheo [QXZT], ngõ ba mươi lăm xuyệt bốn\n"
-    assert done.returncode == 1
+    assert done.returncode == 0
     assert "Dòng 4: chưa có cách đọc “QXZT”" in done.stderr
+
+
+def test_a_text_that_cannot_be_read_whole_ends_with_an_exit_code(tmp_path: Path) -> None:
+    done = speak("theo QXZT", tmp_path=tmp_path)
+    assert (done.stdout, done.returncode) == ("theo [QXZT]\n", 1)
 
 
 def test_a_text_that_begins_with_a_hyphen_is_a_text_and_needs_no_database(tmp_path: Path) -> None:
