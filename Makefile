@@ -35,6 +35,7 @@ run: install ## the whole publisher on this machine; PORT=8000, PLAN=file to sta
 
 test: install-dev ## every test, on SQLite and on PostgreSQL, and what they cover; TESTS="tests/house -k lock" for some
 	scripts/system-packages
+	@$(BIN)/python -m compileall -q assets campaigns channels publisher # tests start hundreds of processes
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 ifndef TESTS

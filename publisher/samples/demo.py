@@ -161,7 +161,7 @@ def close_by_hand(delivery: Delivery, officer: Any) -> None:
         minutes = Proof("minutes", "Biên bản nghiệm thu (chạy thử)", f"NT-{delivery.pk}")
         confirm(delivery, by=officer, note="Đã nghiệm thu.", proofs=[minutes])
     else:
-        confirm(delivery, by=officer, note="Đã phát đủ.")
+        confirm(delivery, by=officer, note="Đã phát đủ.", heard=True)  # here nobody waits for the hour of a session
 
 
 def counts(organisation: Organisation, imported: Imported, seconds: float) -> dict[str, Any]:

@@ -48,6 +48,16 @@ answer = [{{"pk": d.pk, "kind": d.account.kind, "state": d.state, "evidence": d.
            "error": d.last_error}} for d in rows]
 """
 
+# The bulletin's hour is hours away: what its operator would tell then (tests/console/test_airing_in_browser.py).
+AIRED = f"""
+from publisher.delivery.desk import confirm
+from publisher.delivery.models import Delivery
+from publisher.people.models import Person
+delivery = Delivery.objects.get(version__title={TITLE!r}, account__kind="loudspeaker")
+confirm(delivery, by=Person.objects.get(username="canbo"), note="Đã phát đủ.", heard=True)
+answer = delivery.pk
+"""
+
 
 @dataclass
 class Installation:
@@ -100,8 +110,9 @@ def test_a_post_goes_from_the_officers_desk_to_every_channel_and_into_the_books(
     installation.office.wait_until(LOG, published, "the clock has published it", 90)
 
     the_same_words_stand_everywhere(installation)
+    approve_the_bulletin(installation, browser)
+    installation.office.do(AIRED)
     officer = installation.window(browser, "canbo")
-    confirm_airing(installation, officer)
     the_log_shows_five_deliveries_with_evidence(installation, officer)
     the_budget_shows_the_money(installation, officer)
 
@@ -157,11 +168,12 @@ def the_same_words_stand_everywhere(installation: Installation) -> None:
     assert "Bà con để đồ cũ trước cửa nhà trước tám giờ." in places["loudspeaker"]
 
 
-def confirm_airing(installation: Installation, page: Page) -> None:
-    pk = next(row["pk"] for row in installation.log() if row["kind"] == "loudspeaker")
-    page.goto(f"{installation.url}/luot-dang/{pk}")
-    page.get_by_role("button", name="Đã phát").click()
-    page.get_by_text("đã đăng").first.wait_for()
+def approve_the_bulletin(installation: Installation, browser: Browser) -> None:
+    page = installation.window(browser, "nguoiduyet")
+    page.goto(f"{installation.url}/loa")
+    page.get_by_text("Chưa duyệt, không được phát.").wait_for()
+    page.get_by_role("button", name="Duyệt cả bản tin").click()
+    page.get_by_text("Đã duyệt cả bản tin: ").wait_for()
 
 
 def the_log_shows_five_deliveries_with_evidence(installation: Installation, page: Page) -> None:
