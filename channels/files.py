@@ -15,7 +15,8 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from channels.errors import Rejected, Unavailable
@@ -52,6 +53,13 @@ def _below(base: str, relative: str) -> Path:
         if path.startswith(base.rstrip("/") + "/"):
             return Path(path)
     raise Rejected("Đường dẫn tệp nằm ngoài thư mục của trang: không ghi, hãy kiểm tra tài khoản kênh.", code="path")
+
+
+def delivery_folder(ref: str, due_at: datetime) -> str:
+    """`2026/<delivery>`, where one delivery's papers lie. Raises `Rejected` for a ref that is no folder's name."""
+    if not ref or PurePosixPath(ref).name != ref:
+        raise Rejected("Mã lượt đăng không dùng làm tên thư mục được.", code="path")
+    return f"{due_at.year}/{ref}"
 
 
 class Batch:

@@ -60,6 +60,11 @@ def line(
     return paragraph
 
 
+def day(moment: datetime) -> str:
+    """`20/3/2026`."""
+    return f"{moment.day}/{moment.month}/{moment.year}"
+
+
 def packed(document: Document) -> bytes:
     """The .docx file. Its zip entries carry no clock time, so the same document is the same bytes."""
     loose, stable = io.BytesIO(), io.BytesIO()

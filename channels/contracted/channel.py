@@ -14,7 +14,7 @@ import html
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from channels import files
@@ -33,7 +33,7 @@ from channels.contract import (
     Setting,
 )
 from channels.contracted.order import CANCELLATION, Cancellation, Order, picture_name
-from channels.errors import Rejected, Unavailable, Unsupported
+from channels.errors import Unavailable, Unsupported
 from channels.text import nfc, to_text
 
 RECORD = "order.json"
@@ -97,7 +97,7 @@ class Contracted(Channel):
         return _issue(payload, account, desk, desk.delivery_ref, desk.due_at)
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        root, folder = _root(account), _folder(desk.delivery_ref, desk.due_at)
+        root, folder = _root(account), files.delivery_folder(desk.delivery_ref, desk.due_at)
         record = files.read_json(files.inside(root, f"{folder}/{RECORD}"))
         if record is None or record.get("digest") != payload.digest or record.get("cancelled_at"):
             return None
@@ -111,7 +111,7 @@ class Contracted(Channel):
 
     def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
         """The notice is ready; that the contractor stopped or took the work down is for a person to prove."""
-        root, folder = _root(account), _folder(remote.delivery_ref, remote.due_at)
+        root, folder = _root(account), files.delivery_folder(remote.delivery_ref, remote.due_at)
         with files.locked(root):
             record = files.read_json(files.inside(root, f"{folder}/{RECORD}"))
             if record is None:
@@ -127,7 +127,7 @@ class Contracted(Channel):
 
 def _issue(payload: Payload, account: Account, desk: Desk, ref: str, due_at: datetime) -> Outcome:
     """The order with its pictures. What is ordered already stays as it is; other words are the next revision."""
-    root, folder = _root(account), _folder(ref, due_at)
+    root, folder = _root(account), files.delivery_folder(ref, due_at)
     with files.locked(root):
         record = files.read_json(files.inside(root, f"{folder}/{RECORD}")) or {}
         if record.get("digest") != payload.digest or record.get("cancelled_at"):
@@ -179,12 +179,6 @@ def _put_paper(batch: files.Batch, folder: str, paper: Order | Cancellation) -> 
 
 def _root(account: Account) -> Path:
     return Path(str(account.settings["root"]))
-
-
-def _folder(ref: str, due_at: datetime) -> str:
-    if not ref or PurePosixPath(ref).name != ref:
-        raise Rejected("Mã lượt đăng không dùng làm tên thư mục được.", code="path")
-    return f"{due_at.year}/{ref}"
 
 
 def _handed_over(root: Path, folder: str, name: str) -> Outcome:

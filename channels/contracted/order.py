@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels.paper import line, packed, sheet
+from channels.paper import day, line, packed, sheet
 
 TYPE = 13  # points
 CANCELLATION = "phieu-huy"
@@ -34,7 +34,7 @@ class Order:
 
     @property
     def reference(self) -> str:
-        return f"Mã: {self.number}, lập ngày {_day(self.issued_at)}"
+        return f"Mã: {self.number}, lập ngày {day(self.issued_at)}"
 
     def parts(self) -> list[tuple[str, Sequence[str]]]:
         """Headings and their lines, in the order they are printed."""
@@ -73,7 +73,7 @@ class Cancellation:
 
     @property
     def reference(self) -> str:
-        return f"Mã: {self.order.number}, lập ngày {_day(self.cancelled_at)}"
+        return f"Mã: {self.order.number}, lập ngày {day(self.cancelled_at)}"
 
     def parts(self) -> list[tuple[str, Sequence[str]]]:
         body = self.order.body
@@ -136,9 +136,5 @@ def _docx(owner: str, title: str, reference: str, parts: Sequence[tuple[str, Seq
     return packed(document)
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment.day}/{moment.month}/{moment.year}"
-
-
 def _moment(moment: datetime) -> str:
-    return f"{moment:%H:%M} ngày {_day(moment)}"
+    return f"{moment:%H:%M} ngày {day(moment)}"

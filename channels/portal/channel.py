@@ -13,7 +13,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from channels import files
@@ -106,10 +106,10 @@ class Portal(Channel):
 
     def send(self, payload: Payload, account: Account, desk: Desk) -> Outcome:
         job = Job("publish", desk.delivery_ref, desk.now, desk.due_at)
-        return _hand_over(payload, account, desk, _folder(desk.delivery_ref, desk.due_at), "dang", job)
+        return _hand_over(payload, account, desk, files.delivery_folder(desk.delivery_ref, desk.due_at), "dang", job)
 
     def reconcile(self, payload: Payload, account: Account, desk: Desk, since: datetime) -> Outcome | None:
-        root, folder = _root(account), _folder(desk.delivery_ref, desk.due_at)
+        root, folder = _root(account), files.delivery_folder(desk.delivery_ref, desk.due_at)
         record = files.read_json(files.inside(root, f"{folder}/{RECORD}"))
         known = next((p for p in (record or {}).get("packages", ()) if p["digest"] == payload.digest), None)
         if known is None:
@@ -119,13 +119,13 @@ class Portal(Channel):
 
     def update(self, remote: Remote, payload: Payload, account: Account, desk: Desk) -> Outcome:
         """A package for the correction, which names the link that stands."""
-        folder = _folder(remote.delivery_ref, remote.due_at)
+        folder = files.delivery_folder(remote.delivery_ref, remote.due_at)
         job = Job("correct", desk.delivery_ref, desk.now, desk.due_at, remote.permalink)
         return _hand_over(payload, account, desk, folder, f"sua-{desk.delivery_ref}", job)
 
     def withdraw(self, remote: Remote, account: Account, desk: Desk) -> Outcome:
         """The sheet is ready; that the editor took the article down is for the link to show."""
-        root, folder = _root(account), _folder(remote.delivery_ref, remote.due_at)
+        root, folder = _root(account), files.delivery_folder(remote.delivery_ref, remote.due_at)
         with files.locked(root):
             record = files.read_json(files.inside(root, f"{folder}/{RECORD}"))
             if record is None:
@@ -206,9 +206,3 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
 def _root(account: Account) -> Path:
     return Path(str(account.settings["root"]))
-
-
-def _folder(ref: str, due_at: datetime) -> str:
-    if not ref or PurePosixPath(ref).name != ref:
-        raise Rejected("Mã lượt đăng không dùng làm tên thư mục được.", code="path")
-    return f"{due_at.year}/{ref}"

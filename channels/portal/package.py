@@ -21,7 +21,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from channels.paper import line, packed, sheet
+from channels.paper import day, line, packed, sheet
 from channels.text import slug
 
 ZIP = "goi-dang-bai.zip"
@@ -117,7 +117,7 @@ def copy_sheet(body: Body, job: Job) -> bytes:
     document = sheet(title=f"{job.title.capitalize()}: {body['title']}", author=owner, dated=job.issued_at, size=TYPE)
     line(document, owner.upper(), bold=True, after=8)
     line(document, job.title, size=15, bold=True, centred=True, after=2)
-    line(document, f"Mã: {job.number}, lập ngày {_day(job.issued_at)}", italic=True, centred=True, after=10)
+    line(document, f"Mã: {job.number}, lập ngày {day(job.issued_at)}", italic=True, centred=True, after=10)
     for heading, lines in parts(body, job):
         line(document, heading, bold=True, after=3).paragraph_format.keep_with_next = True
         for words in lines:
@@ -158,7 +158,7 @@ def parts(body: Body, job: Job) -> list[tuple[str, list[str]]]:
 
 
 def _steps(body: Body, job: Job) -> list[str]:
-    due = f"{job.due_at:%H:%M} ngày {_day(job.due_at)}"
+    due = f"{job.due_at:%H:%M} ngày {day(job.due_at)}"
     back = "Dán đường dẫn của bài vào lượt đăng trong phần mềm: phần mềm mở bài ra và đối chiếu với bản đã duyệt."
     if job.act == "withdraw":
         return [
@@ -202,7 +202,3 @@ def _figure(place: int, shown: Mapping[str, Any]) -> str:
 
 def _credit(source: str) -> str:
     return f" (nguồn: {source})" if source else ""
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day}/{moment.month}/{moment.year}"

@@ -75,7 +75,7 @@ def problems_of(post: Post, shaped: list[Shaped]) -> list[str]:
         found.append("Chưa chọn kênh nào để đăng.")
     found += problems_of_pictures(post)
     found += [f"{s.account.name}: {s.problem}" for s in shaped if s.problem]
-    found += [f"{s.account.name}: {unreadable(s)}" for s in shaped if unreadable(s)]
+    found += [f"{s.account.name}: {why}" for s in shaped if (why := unreadable(s))]
     return found + timing_problems(post)
 
 
